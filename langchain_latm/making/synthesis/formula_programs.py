@@ -9,7 +9,9 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any, Final
 
+from langchain_latm._core.source import free_name
 from langchain_latm.making.synthesis.budget import Budget, Exhausted
+from langchain_latm.making.synthesis.copying import copied_as
 from langchain_latm.making.synthesis.formulas import (
     FEWEST_EXAMPLES,
     LARGEST,
@@ -20,13 +22,11 @@ from langchain_latm.making.synthesis.formulas import (
     reaching,
 )
 from langchain_latm.making.synthesis.operators.significant import (
-    IMPORTS,
     WriteSignificant,
     significant_styles,
     significant_text,
 )
 from langchain_latm.making.synthesis.problem import Problem, Program
-from langchain_latm.making.synthesis.writing import source_of
 from langchain_latm.text.json_values import is_number
 
 _OTHERS: Final = 6
@@ -124,16 +124,19 @@ class _Style:
             return float(rounded)
         return f"{rounded:.{self.places}f}" if self.is_fixed else f"{rounded.normalize():f}"
 
-    @property
-    def code(self) -> list[str]:
-        """Python statements that return the answer for `result`."""
+    def code(self, significant: str) -> list[str]:
+        """Return Python statements that return the answer for `result`.
+
+        Args:
+            significant: Name of `significant_text` in the program.
+        """
         if self.is_whole:
             refused = "if result.denominator != 1:\n        raise ValueError('expected a whole number')"
             return [refused, f"return {self.answer_type.__name__}(result.numerator)"]
         if self.significant is not None:
             digits, manners, halves = self.significant.digits, self.significant.manners, self.significant.halves
             number = "Decimal(result.numerator) / Decimal(result.denominator)"
-            text = f"significant_text({number}, {digits}, {manners!r}, {halves!r})"
+            text = f"{significant}({number}, {digits}, {manners!r}, {halves!r})"
             return [f"return {text}" if self.answer_type is str else f"return {self.answer_type.__name__}({text})"]
         places = self.places if self.rounds else _DECIMALS
         lines = [
@@ -282,8 +285,10 @@ def _source(formula: Formula, problem: Problem, numbers: _Numbers, style: _Style
     letters = ", ".join(string.ascii_lowercase[: numbers.count])
     columns = ", ".join(f"`{name}`" for name in numbers.names)
     imports, defined = ["from fractions import Fraction"], []
+    significant = free_name(significant_text.__name__, {problem.name, *rows[0]})
     if style.significant is not None:
-        imports, defined = [*IMPORTS, *imports], ["", "", source_of(significant_text)]
+        copied = copied_as({significant_text: significant}, (problem.name,))
+        imports, defined = [*copied.imports, *imports], ["", "", copied.source]
     elif not style.is_whole:
         imports.insert(0, "from decimal import ROUND_HALF_UP, Decimal")
     which = "last numbers" if numbers.more else "numbers"
@@ -291,7 +296,7 @@ def _source(formula: Formula, problem: Problem, numbers: _Numbers, style: _Style
         f'"""Return `{formula.code}`, where {letters} are the {which} of {columns}."""',
         *numbers.code,
         f"result = {formula.code}",
-        *style.code,
+        *style.code(significant),
     ]
     body = "\n    ".join(lines)
     return "\n".join(

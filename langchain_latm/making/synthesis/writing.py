@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
 from typing import Any, Final
 
+from langchain_latm._core.source import free_name
+from langchain_latm.making.synthesis.copying import copied_as
 from langchain_latm.making.synthesis.parameters import bindings, inner_names, own_names
-from langchain_latm.making.synthesis.sentences.source import ReaderSource, reader_source
 
 _SIMPLE: Final = re.compile(r"[A-Za-z_]\w*(?:\[-?\d*:?-?\d*\])?(?:\.(?:upper|lower|year|month|day)(?:\(\))?)?")
 _NAME: Final = re.compile(r"[A-Za-z_]\w*")
@@ -35,8 +33,7 @@ class Writer:
         self._answer_type = answer_type
         self._imports: set[str] = set()
         self._constants: dict[str, str] = {}
-        self._definitions: dict[str, tuple[str, frozenset[str]]] = {}
-        self._readers: list[ReaderSource] = []
+        self._copied: dict[Callable[..., Any], str] = {}
         self._lines: list[str] = []
         self._indent = 1
         self.whole: set[str] = set()
@@ -130,28 +127,19 @@ class Writer:
             self._constants[value] = name
         return self._constants[value]
 
-    def define(self, entry: str, source: str, imports: Iterable[str]) -> str:
-        """Add constants and functions to the module, and return the name of one of them.
+    def copy(self, function: Callable[..., Any]) -> str:
+        """Add a function of this package with all that it needs to the module.
 
-        Args:
-            entry: The function that the statements call. A parameter with its name would hide it.
-            source: The source without its imports, the same for the same `entry`.
-            imports: Its imports.
+        Returns:
+            Its name there: another one if a parameter or a variable would hide its own.
+
+        Raises:
+            TypeError: It can't be copied.
         """
-        name = entry
-        while name in self._types or name == self._name:
-            name += "_"
-        self._taken.add(name)
-        renamed = source if name == entry else re.sub(rf"\b{entry}\b", name, source)
-        self._definitions[name] = (renamed, frozenset(imports))
-        return name
-
-    def reader(self, function: Callable[..., Any]) -> str:
-        """Add the source of a reader of sentences to the module, and return its name."""
-        source = reader_source(function)
-        if source not in self._readers:
-            self._readers.append(source)
-        return function.__name__
+        if function not in self._copied:
+            self._copied[function] = free_name(function.__name__, self._taken)
+            self._taken.add(self._copied[function])
+        return self._copied[function]
 
     @contextmanager
     def block(self, head: str) -> Iterator[None]:
@@ -179,47 +167,15 @@ class Writer:
         defined = [f"{name} = {value}" for value, name in self._constants.items()]
         names, written = own_names(self.parameters, [*defined, *self._lines], ordered)
         outside, inside = bindings(names, ordered)
-        readers = dict.fromkeys(each for source in self._readers for each in source.definitions)
-        added = (*readers, *(each.strip() for each, _ in self._definitions.values()))
-        defines = "".join(f"{each}\n\n\n" for each in added)
-        needed = {each for _, imports in self._definitions.values() for each in imports}
-        needed |= {each for source in self._readers for each in source.imports}
-        outside = sorted({*outside, *needed}, key=lambda each: (each.split()[1], each))
+        copied = copied_as(self._copied, (self._name, *self._constants.values()))
+        defines = f"{copied.source}\n\n\n" if self._copied else ""
+        outside = sorted({*outside, *copied.imports}, key=lambda each: (each.split()[1], each))
         imports = "".join(f"{each}\n" for each in outside)
         constants = "".join(f"{line}\n" for line in written[: len(defined)])
         parts = [imports + ("\n" if imports else ""), constants + ("\n" if constants else "")]
         body = [*(f"    {line}" for line in inside), *written[len(defined) :]]
         before = "".join(parts) + ("\n" if imports or constants else "") + defines
         return "\n".join([f"{before}def {self._name}({head}) -> {self._answer_type.__name__}:", *shown, *body]) + "\n"
-
-
-@cache
-def source_of(function: Callable[..., Any]) -> str:
-    """Return the source of a function of this package, for a tool that calls it, without docstring and annotations."""
-    (node,) = ast.parse(inspect.getsource(function)).body
-    if not isinstance(node, ast.FunctionDef):
-        raise TypeError("a tool takes functions")
-    if ast.get_docstring(node) is not None:
-        del node.body[0]
-    return ast.unparse(_Plain().visit(node))
-
-
-class _Plain(ast.NodeTransformer):
-    """Removes annotations."""
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        node.returns = None
-        self.generic_visit(node)
-        return node
-
-    def visit_arg(self, node: ast.arg) -> ast.arg:
-        node.annotation = None
-        return node
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.Assign:
-        if node.value is None:
-            raise AssertionError("a variable has a value")
-        return ast.copy_location(ast.Assign([node.target], node.value), node)
 
 
 def _docstring(text: str) -> Sequence[str]:

@@ -50,7 +50,7 @@ class Mentioned(Operator):
         return read(lambda: _READERS[self.kind](text, self.kind), text)
 
     def write(self, code: Writer, text: str) -> str:
-        reader = code.reader(_READERS[self.kind])
+        reader = code.copy(_READERS[self.kind])
         return code.local(self.kind.replace(" ", "_").replace("-", "_"), f"{reader}({text}, {code.literal(self.kind)})")
 
     def says(self, what: str) -> str:
@@ -78,7 +78,7 @@ class DateMentioned(Operator):
         return read(lambda: date_in(text, self.order, self.year), text)
 
     def write(self, code: Writer, text: str) -> str:
-        reader = code.reader(date_in)
+        reader = code.copy(date_in)
         return code.local("day_found", f"{reader}({text}, {code.literal(self.order)}, {self.year})")
 
     def says(self, what: str) -> str:
@@ -105,7 +105,7 @@ class TimeMentioned(Operator):
         return None if moment is None else Clock(moment[0], moment[1], None if moment[2] is None else int(moment[2]))
 
     def write(self, code: Writer, text: str) -> str:
-        reader = code.reader(time_in)
+        reader = code.copy(time_in)
         names, _ = code.unpack(("hour", "minute", "second"), f"{reader}({text}, early={self.early})")
         return ", ".join(names)
 

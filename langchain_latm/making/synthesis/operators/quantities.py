@@ -2,75 +2,31 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
-from langchain_latm._core.source import names_in, parse_source
 from langchain_latm.making.synthesis.expression import Operator
-from langchain_latm.making.synthesis.operators import quantity_texts, unit_names, unit_table
+from langchain_latm.making.synthesis.operators import unit_names
 from langchain_latm.making.synthesis.operators.quantity_texts import (
     converted_cell,
     converted_number,
     converted_request,
 )
 from langchain_latm.making.synthesis.operators.unit_names import known_units
-from langchain_latm.making.synthesis.writing import Writer, source_of
+from langchain_latm.making.synthesis.writing import Writer
 
 Conventions = tuple[tuple[str, str], ...]
 """The labels of readings that are meant, such as `("customary", "us")`."""
 
-_FUNCTIONS: Final = {
-    name: value
-    for module in (unit_names, quantity_texts)
-    for name, value in vars(module).items()
-    if inspect.isfunction(value) and value.__module__ == module.__name__
-}
-_CONSTANTS: Final = {
-    name: value
-    for module in (unit_table, unit_names, quantity_texts)
-    for name, value in vars(module).items()
-    if name.isupper() and isinstance(value, str | dict | frozenset | int)
-}
-_IMPORTS: Final = (
-    "import re",
-    "from decimal import Decimal",
-    "from fractions import Fraction",
-    "from itertools import product",
-)
-
 known = cache(known_units)
 
 
-@cache
-def _source(entry: Callable[..., Any]) -> str:
-    """Return the source of a function with all that it needs: the host's own functions, so both compute the same."""
-    needed, waiting = {}, ["known_units", entry.__name__]
-    while waiting:
-        name = waiting.pop()
-        if name not in needed:
-            text = source_of(_FUNCTIONS[name]) if name in _FUNCTIONS else _constant(name, _CONSTANTS[name])
-            needed[name] = text
-            names = names_in(parse_source(text)) if name in _FUNCTIONS else set()
-            waiting += sorted(names & (_FUNCTIONS.keys() | _CONSTANTS.keys()))
-    constants = [text for name, text in needed.items() if name in _CONSTANTS]
-    functions = [text for name, text in needed.items() if name in _FUNCTIONS]
-    return "\n".join(constants) + "\n\n\n" + "\n\n\n".join(reversed(functions))
-
-
-def _constant(name: str, value: str | int | dict[str, Any] | frozenset[str]) -> str:
-    if isinstance(value, frozenset):
-        return f'{name} = frozenset("{" ".join(sorted(value))}".split())'
-    return f'{name} = """\\\n{value}"""' if isinstance(value, str) and "\n" in value else f"{name} = {value!r}"
-
-
 def _call(code: Writer, entry: Callable[..., Any], *arguments: str) -> str:
-    """Write a call of one of the functions."""
-    name = code.define(entry.__name__, _source(entry), _IMPORTS)
-    return f"{name}({', '.join(arguments)}, known_units())"
+    """Write a call of one of the functions, which are the host's own, so both compute the same."""
+    return f"{code.copy(entry)}({', '.join(arguments)}, {code.copy(known_units)}())"
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ class Shaped(Operator):
         return read(lambda: shaped_in(text, self.shape), text)
 
     def write(self, code: Writer, text: str) -> str:
-        reader = code.reader(shaped_in)
+        reader = code.copy(shaped_in)
         return code.local("part", f"{reader}({text}, {code.literal(self.shape)})")
 
     def says(self, what: str) -> str:

@@ -10,17 +10,11 @@ from functools import lru_cache
 from typing import Final
 
 from langchain_latm.making.synthesis.expression import Operator
-from langchain_latm.making.synthesis.writing import Writer, source_of
+from langchain_latm.making.synthesis.writing import Writer
 
 MANNERS: Final = ("float", "plain", "general", "kept", "whole", "whole kept")
 """As Python writes a float; without zeros at the end; as Python's format "g"; with all digits; and the last two with
 whole numbers that are not rounded further."""
-IMPORTS: Final = (
-    *(f"from decimal import {name}" for name in ("ROUND_HALF_DOWN", "ROUND_HALF_EVEN", "ROUND_HALF_UP")),
-    "from decimal import Context",
-    "from decimal import Decimal",
-)
-"""Imports of `significant_text`."""
 EXACT: Final = 15
 """Digits of a number that is not rounded: a float has as many."""
 _FEWEST: Final = 2
@@ -98,7 +92,7 @@ class WriteSignificant(Operator):
         return text.replace(".", self.point)
 
     def write(self, code: Writer, number: str) -> str:
-        name = code.define("significant_text", source_of(significant_text), IMPORTS)
+        name = code.copy(significant_text)
         if self.is_exact:
             code.needs("from decimal import Context")
             code.guard(f"Context(prec={EXACT}).plus(Decimal({number})) != {number}", "expected a number of few digits")

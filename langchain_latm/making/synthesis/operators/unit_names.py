@@ -29,7 +29,7 @@ UNIT_COUNTRIES: Final = {
     "us": "us", "american": "us", "metric": "metric", "imperial": "imperial", "uk": "imperial", "british": "imperial",
 }  # fmt: skip
 UNIT_WORD: Final = r"(?:°?[^\W\d_²³]+|[°\u2032\u2033℃℉])"
-COMMON_WORDS: Final = frozenset({"in", "a", "as", "am", "at", "us", "do", "das", "is", "ms", "mas", "pm"})
+COMMON_WORDS: Final = frozenset("in a as am at us do das is ms mas pm".split())  # noqa: SIM905
 """Words that are seldom meant as units, such as "as", an attosecond."""
 
 

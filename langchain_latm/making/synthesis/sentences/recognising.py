@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
-from typing import Final
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Final
 
 from langchain_latm._core.source import functions_in, parse_source
+from langchain_latm.making.synthesis.copying import copied
 from langchain_latm.making.synthesis.sentences.clock_times import time_in
 from langchain_latm.making.synthesis.sentences.marks import form_in, shaped_in
 from langchain_latm.making.synthesis.sentences.money import money_in
 from langchain_latm.making.synthesis.sentences.numerals import number_in
 from langchain_latm.making.synthesis.sentences.quantities import quantity_in
-from langchain_latm.making.synthesis.sentences.source import reader_source
 from langchain_latm.making.synthesis.sentences.written_dates import date_in
 
 _READERS: Final = (time_in, date_in, quantity_in, money_in, number_in, form_in, shaped_in)
@@ -24,7 +26,7 @@ def reads_sentences(source: str, entry: str) -> bool:
     """
     module = parse_source(source)
     functions, written = functions_in(module), {ast.unparse(node) for node in module.body}
-    known = {each.__name__ for each in _READERS if written.issuperset(reader_source(each).definitions)}
+    known = {each.__name__ for each in _READERS if written >= _statements(each)}
     if not known or entry not in functions:
         return False
     function = functions[entry]
@@ -38,3 +40,9 @@ def reads_sentences(source: str, entry: str) -> bool:
     }
     uses = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == parameters[0]]
     return bool(uses) and all(id(node) in read for node in uses)
+
+
+@cache
+def _statements(reader: Callable[..., Any]) -> frozenset[str]:
+    """Return what a source with a reader defines, written as `ast.unparse` does."""
+    return frozenset(map(ast.unparse, ast.parse(copied(reader).source).body))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from langchain_latm.making.synthesis.copying import copied
 from langchain_latm.making.synthesis.sentences.clock_times import time_in
 from langchain_latm.making.synthesis.sentences.marks import form_in, shaped_in
 from langchain_latm.making.synthesis.sentences.money import money_in
@@ -14,7 +15,6 @@ from langchain_latm.making.synthesis.sentences.number_words import with_digits
 from langchain_latm.making.synthesis.sentences.numerals import number_in
 from langchain_latm.making.synthesis.sentences.quantities import quantity_in
 from langchain_latm.making.synthesis.sentences.recognising import reads_sentences
-from langchain_latm.making.synthesis.sentences.source import reader_source
 from langchain_latm.making.synthesis.sentences.written_dates import date_in
 
 Reader = Callable[..., Any]
@@ -117,15 +117,8 @@ def test_none_several_or_unclear_things_are_refused(reader: Reader, text: str) -
         reader(text)
 
 
-def test_the_source_of_a_reader_stands_alone() -> None:
-    source = reader_source(date_in)
-    module: dict[str, Any] = {}
-    exec("\n".join([*source.imports, *source.definitions]), module)  # noqa: S102 - of this package
-    assert module["date_in"]("due the third of May 2020", "", None) == date(2020, 5, 3)
-
-
 def test_a_function_that_uses_its_argument_otherwise_is_no_reader() -> None:
-    source = "\n\n".join([*reader_source(number_in).imports, *reader_source(number_in).definitions])
+    source = "\n".join([*copied(number_in).imports, copied(number_in).source])
     plain = 'def count(text):\n    return number_in(text, "number")\n'
     assert reads_sentences(f"{source}\n\n{plain}", "count")
     assert not reads_sentences(f"{source}\n\n{plain.replace('return', 'return text or')}", "count")
