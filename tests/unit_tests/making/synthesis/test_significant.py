@@ -77,3 +77,10 @@ def test_formulas_of_numbers_rounded_to_significant_digits() -> None:
         assert best.run({"left": left, "right": right}) == text == python(best)(left=left, right=right)
     with pytest.raises(ValueError, match="example"):
         best.run({"left": 10_000, "right": 3})  # "3330" or "3.33e+03"
+
+
+def test_a_column_of_a_formula_may_have_the_name_of_the_copied_function() -> None:
+    rows = [(3, 7), (250, 7), (90, 64), (1, 800), (12, 55), (400, 3)]
+    examples = tuple(({"significant_text": left, "by": right}, f"{left / right:.3g}") for left, right in rows)
+    best = formula_programs(Problem(examples, ({"significant_text": 5, "by": 9},)), Budget(10, 400_000))[0]
+    assert python(best)(significant_text=5, by=9) == "0.556"
