@@ -27,19 +27,30 @@ _LONGEST: Final = 2_000
 """Maximum length of a text that is read."""
 _FEWEST_WORDS: Final = 3
 """Minimum mean number of words of the texts of a column that holds sentences."""
-_READERS: Final[dict[str, Callable[[str, str], str]]] = {
-    **dict.fromkeys(UNITS_OF, quantity_in),
+_READERS: Final[dict[str, Callable[..., str]]] = {
+    **dict.fromkeys((*UNITS_OF, "scale"), quantity_in),
     **dict.fromkeys(("amount", "currency"), money_in),
     **dict.fromkeys(("ordinal number", "number"), number_in),
     **dict.fromkeys(FORMS, form_in),
 }
 
+_UNIT_OF: Final = {"temperature": "scale", "amount": "currency"}
+"""The kind of the unit of a number, which the number leaves out."""
+_MOST_UNITS: Final = 2
+"""Maximum number of units in the examples that are all that a tool takes: with more of them, any is meant."""
+
 
 @dataclass(frozen=True)
 class Mentioned(Operator):
-    """The only thing of a kind in a text, in a plain form: "21" for "twenty-one percent", "+05:30" for "UTC+5:30"."""
+    """The only thing of a kind in a text, in a plain form: "21" for "twenty-one percent", "+05:30" for "UTC+5:30".
+
+    Attributes:
+        kind: The kind.
+        units: The units that it may have: 70 °F are not 70 °C. Any by default.
+    """
 
     kind: str
+    units: tuple[str, ...] = ()
 
     @property
     def cost(self) -> float:
@@ -47,14 +58,19 @@ class Mentioned(Operator):
         return 0.8 if self.kind in {"number", "phone number"} else 0.6
 
     def of(self, text: str) -> str | None:
-        return read(lambda: _READERS[self.kind](text, self.kind), text)
+        return read(lambda: _READERS[self.kind](text, self.kind, *self._units), text)
 
     def write(self, code: Writer, text: str) -> str:
         reader = code.copy(_READERS[self.kind])
-        return code.local(self.kind.replace(" ", "_").replace("-", "_"), f"{reader}({text}, {code.literal(self.kind)})")
+        arguments = ", ".join([text, code.literal(self.kind), *map(repr, self._units)])
+        return code.local(self.kind.replace(" ", "_").replace("-", "_"), f"{reader}({arguments})")
 
     def says(self, what: str) -> str:
         return f"the only {self.kind} in {what}"
+
+    @property
+    def _units(self) -> list[tuple[str, ...]]:
+        return [self.units] if self.units else []
 
 
 @dataclass(frozen=True)
@@ -134,7 +150,16 @@ def are_sentences(texts: Sequence[str]) -> bool:
 def offers(texts: Sequence[str]) -> Iterator[Mentioned]:
     """Yield the readings that fit most of the texts."""
     if are_sentences(texts):
-        yield from (each for each in map(Mentioned, _READERS) if _fits_most(each, texts))
+        read = (Mentioned(kind, _units(kind, texts)) for kind in _READERS)
+        yield from (each for each in read if _fits_most(each, texts))
+
+
+def _units(kind: str, texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the units of the things of a kind in texts, if these are so few that no other may be meant."""
+    if kind not in _UNIT_OF:
+        return ()
+    found = {unit for text in texts if (unit := Mentioned(_UNIT_OF[kind]).of(text)) is not None}
+    return tuple(sorted(found)) if len(found) <= _MOST_UNITS else ()
 
 
 def dates_in(texts: Sequence[str], answers: Sequence[str]) -> list[Operator]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from langchain_latm.making.synthesis.sentences.number_words import with_digits
 from langchain_latm.making.synthesis.sentences.numerals import (
@@ -27,12 +28,13 @@ CURRENCIES = {
 """The ISO 4217 codes of the marks and names of currencies."""
 
 
-def money_in(text: str, part: str) -> str:
+def money_in(text: str, part: str, currencies: Collection[str] = ()) -> str:
     """Return the amount of the only sum of money in a text, or the ISO 4217 code of its currency.
 
     Args:
         text: The text.
         part: "amount", which keeps its decimals, or "currency".
+        currencies: The codes of the currencies that it may have; any by default.
 
     Raises:
         ValueError: There is none, or several that differ, or a range.
@@ -52,4 +54,6 @@ def money_in(text: str, part: str) -> str:
     if len(found) != 1:
         raise ValueError("expected one sum of money")
     ((amount, code),) = found
+    if currencies and code not in currencies:
+        raise ValueError("expected a currency that the examples have")
     return amount if part == "amount" else code

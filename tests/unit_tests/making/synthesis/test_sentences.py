@@ -9,6 +9,23 @@ from langchain_latm.making.synthesis.search import synthesise
 from tests.unit_tests.making.synthesis.rows import outcome, problem, python
 
 KINDS = {
+    "a temperature in the scale of the examples": (
+        [
+            ("It was minus 4 \u00b0C when we got up at 6", "-4"),
+            ("they keep the 3 vats at nineteen degrees Celsius", "19"),
+            ("Bake it at 180\u00b0C, 2 trays at a time", "180"),
+            ("35 \u00b0C in the shade", "35"),
+        ],
+        [("only 7.5 \u00b0C in May", "7.5"), ("a mild 70 \u00b0F today", ValueError), ("12 degrees", ValueError)],
+    ),
+    "an amount in the currency of the examples": (
+        [
+            ("the 2 of them paid 12.50 euros", "12.50"),
+            ("\u20ac30.00 for the table", "30.00"),
+            ("that comes to EUR 7.25, thank you", "7.25"),
+        ],
+        [("I have 9.99 euros left", "9.99"), ("I have $9.99 left", ValueError)],
+    ),
     "a time of day": (
         [
             ("The gate closes at 8 pm for all 3 lines", "20:00"),
