@@ -103,7 +103,8 @@ class Stages:
         attempt = len(attempts) + 1
         if turned is not state:
             tell("proposing", f"{model_name(self.makers.in_turn(state))} proved nothing: {name} is asked", attempt)
-        earlier = [candidate for done in attempts for candidate in done.candidates]
+        # A candidate beside a refuted one was not tried, so the next search may find it again.
+        earlier = [candidate for done in attempts for candidate in done.candidates if candidate.report is not None]
         done = state.get("searched", 0)
         packages = yield from self._packages(is_first=not attempts)
         yield Compute(partial(ways_of, task))  # takes seconds for long questions; fills the cache for the next steps

@@ -79,6 +79,19 @@ def test_a_search_begins_again_with_the_example(sandbox: Sandbox) -> None:
     assert seen == [3, 4]
 
 
+@pytest.mark.usefixtures("searches")
+def test_what_was_found_beside_a_refuted_program_may_be_found_again(sandbox: Sandbox) -> None:
+    """It was not tried, so it is no repeat."""
+
+    def search(problem: Problem, _seconds: float) -> Sequence[Program]:
+        head = 'def tank(holds: int, loses: int, after: int) -> int:\n    """Tank."""\n    return '
+        bodies = ("holds - loses", "holds - loses * after")[len(problem.examples) - 3 :]
+        named = problem.examples[0][0].keys() == {"holds", "loses", "after"}
+        return [Program(f"{head}{body}\n", 1.0, lambda _: None) for body in bodies] if named else []
+
+    assert "loses * after" in create_tool_maker(None, sandbox=sandbox, search=search).invoke(open_task()).source
+
+
 def test_without_further_examples_nothing_is_shown(sandbox: Sandbox) -> None:
     maker = create_tool_maker(tank_model("return holds - loses"), sandbox=sandbox, attempts=1, repair=0)
     with pytest.raises(ToolMakingError) as failure:
