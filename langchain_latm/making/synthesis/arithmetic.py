@@ -320,14 +320,20 @@ def _written(
     rows, targets = wanted
     values = [number.values[row] if change is None else table.value(row, change, number) for row in rows]
     written: set[bool] = set()
-    for manner in manners:
+    pairs = list(zip(values, targets, strict=True))
+
+    def writes(manner: WriteNumber | WriteSignificant) -> bool:
+        return all(applied_to(manner, [value]) == target for value, target in pairs)
+
+    for each in manners:
         table.budget.spend()
-        fits = all(applied_to(manner, [value]) == target for value, target in zip(values, targets, strict=True))
+        manner = each.narrowed(writes) if isinstance(each, WriteSignificant) else each
+        if manner is None:
+            continue
+        fits = writes(manner)
         if isinstance(manner, WriteSignificant):
             is_exact = manner.is_exact
-            fits = fits and (
-                is_exact or any(value != _value(text, manner) for value, text in zip(values, targets, strict=True))
-            )
+            fits = fits and (is_exact or any(value != _value(text, manner) for value, text in pairs))
         else:
             is_exact = manner.places is None
         if fits and is_exact not in written:

@@ -248,8 +248,9 @@ def _styles(problem: Problem, answers: Sequence[Decimal], formula: Formula) -> I
     rounds = any(value != Fraction(answer) for value, answer in zip(formula.values, answers, strict=False))
     answer_type = types.pop() if len(types) == 1 else float
     pairs = [(value, answer) for value, answer in zip(formula.values, answers, strict=False) if value is not None]
-    for significant in _significant(problem, answers) if rounds else ():
-        if all(_is_written(significant, value, answer) for value, answer in pairs):
+    for each in _significant(problem, answers) if rounds else ():
+        significant = each.narrowed(lambda manner: all(_is_written(manner, value, answer) for value, answer in pairs))
+        if significant is not None:
             yield _Style(answer_type, most, is_fixed=False, rounds=True, significant=significant)
             break
     if any(abs(value - Fraction(answer)) > Fraction(1, 2 * 10**most) for value, answer in pairs):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import Final
@@ -99,6 +99,14 @@ class WriteSignificant(Operator):
         code.needs("from decimal import Decimal")
         text = f'{name}(Decimal({number}), {self.digits}, {self.manners!r}, "{self.halves}")'
         return f'{text}.replace(".", "{self.point}")' if self.point != "." else text
+
+    def narrowed(self, fits: Callable[[WriteSignificant], bool]) -> WriteSignificant | None:
+        """Return the writing with those manners that fit the exact numbers of the examples; None if none does.
+
+        The answers alone leave more open: 1460 may be 1464.4 in whole digits or not, which the exact number shows.
+        """
+        manners = tuple(manner for manner in self.manners if fits(replace(self, manners=(manner,))))
+        return replace(self, manners=manners) if manners else None
 
     def says(self, what: str) -> str:
         return what if self.is_exact else f"{what} with {self.digits} significant digits"

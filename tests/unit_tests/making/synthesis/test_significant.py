@@ -84,3 +84,13 @@ def test_a_column_of_a_formula_may_have_the_name_of_the_copied_function() -> Non
     examples = tuple(({"significant_text": left, "by": right}, f"{left / right:.3g}") for left, right in rows)
     best = formula_programs(Problem(examples, ({"significant_text": 5, "by": 9},)), Budget(10, 400_000))[0]
     assert python(best)(significant_text=5, by=9) == "0.556"
+
+
+@pytest.mark.parametrize(("exact", "text"), [("1464.4", "123000"), ("1460.4", None)])
+def test_the_exact_numbers_of_the_examples_show_more_than_their_answers(exact: str, text: str | None) -> None:
+    pairs = {Decimal(37): "37", Decimal("8.4535"): "8.45", Decimal(exact): "1460"}
+    style = significant_styles(tuple(pairs.values()))[0].narrowed(
+        lambda manner: all(manner.of(number) == answer for number, answer in pairs.items())
+    )
+    assert style is not None
+    assert style.of(Decimal(123456)) == text
