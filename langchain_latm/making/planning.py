@@ -16,7 +16,6 @@ from langchain_latm.making.prompts import (
     CORRECTING,
     FILLING_AGAIN,
     FILLING_BY_HAND,
-    FILLING_ROWS,
     FILLING_ROWS_AGAIN,
     FILLING_ROWS_BY_HAND,
     PROPOSING,
@@ -178,14 +177,12 @@ def prompt_for(
         values["signature"] = plan.way.signature
         said = [parts_text(parts_of(plan, task, parts)), made_text(helpers_of(plan, helpers))]
         offer = "".join(f"\n\n{each}" for each in said if each)
-        if isinstance(plan.way, Way):
-            values["helpers"] = _helpers(plan.way, task) + offer
-            values["demonstrations"] += values["helpers"]
-            values["calls"] = plan.way.calls(task.demonstrations, values["kind"], plan.first)
-        template, correcting_template = FILLING_BY_HAND if plan.by_hand else COMPLETING, FILLING_AGAIN
-        if task.typed:
-            values["demonstrations"] += offer
-            template, correcting_template = FILLING_ROWS_BY_HAND if plan.by_hand else FILLING_ROWS, FILLING_ROWS_AGAIN
+        values["helpers"] = (_helpers(plan.way, task) if isinstance(plan.way, Way) else "") + offer
+        values["demonstrations"] += values["helpers"]
+        values["calls"] = plan.way.calls(task.demonstrations, values["kind"], plan.first)
+        by_hand = FILLING_ROWS_BY_HAND if task.typed else FILLING_BY_HAND
+        template = by_hand if plan.by_hand else COMPLETING
+        correcting_template = FILLING_ROWS_AGAIN if task.typed else FILLING_AGAIN
     if plan.corrects is None:
         return with_packages(template, packages), values
     shown = plan.way.form.values if plan.way else [example.answer for example in task.demonstrations]

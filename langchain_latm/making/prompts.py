@@ -186,13 +186,9 @@ FILLING_AGAIN = ChatPromptTemplate([*_FILLING_BEGIN, _FILL, *_CORRECTED])
 """A correction of a failed candidate. Variables: those of `FILLING_BY_HAND`, `reply`, `feedback`."""
 
 
-FILLING_ROWS = ChatPromptTemplate([*_FILLING_ROWS_BEGIN, _FILL])
-"""A function for a task whose examples have inputs instead of questions. Variables: those of `FILLING_BY_HAND`."""
-
-
 FILLING_ROWS_BY_HAND = ChatPromptTemplate([*_FILLING_ROWS_BEGIN, _BY_HAND])
-"""`FILLING_ROWS` with an example worked through first. The shared text comes first, so that a prompt cache can hold
-it."""
+"""A function for a task whose examples have inputs instead of questions, with an example worked through first.
+Variables: those of `FILLING_BY_HAND`."""
 
 
 FILLING_ROWS_AGAIN = ChatPromptTemplate([*_FILLING_ROWS_BEGIN, _FILL, *_CORRECTED])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from langchain_latm.making.proposing import InvalidReplyError
-from langchain_latm.making.ways import entry_name
+from langchain_latm.making.ways import calls_text, entry_name
 from langchain_latm.text.writing.answer_forms import AnswerForm, answer_forms
 from langchain_latm.tools.inputs import annotation_of, as_arguments, input_annotation, parameter_names
 from langchain_latm.types import Example, Task, ToolProposal, shorten
@@ -97,16 +97,34 @@ class TypedWay(NamedTuple):
             examples: The demonstrations.
             first: Index of the one that comes first, modulo their number; the others follow in their order.
         """
+        rows = [f"Arguments: {given}\nAnswer: {value!r}" for given, value in self._rows(examples, first)]
+        return "\n\n".join([*self._columns(), *rows])
+
+    def calls(self, examples: Sequence[Example], kind: str, first: int = 0) -> str:
+        """Write the demonstrations for a prompt as calls of the function with their values, like doctests.
+
+        Args:
+            examples: The demonstrations.
+            kind: A sentence about the task, or an empty text.
+            first: Index of the one that comes first, modulo their number; the others follow in their order.
+        """
+        calls = calls_text(self.function.entry, self._rows(examples, first))
+        return "\n\n".join([*filter(None, [kind.strip()]), *self._columns(), calls])
+
+    def _columns(self) -> list[str]:
+        """Return a line on the columns whose names are no names of parameters, if there are any."""
         names = {name: parameter for name, parameter in self.function.parameters.items() if name != parameter}
         columns = ", ".join(f"{parameter} is {shorten(name, _SHOWN_NAME)!r}" for name, parameter in names.items())
-        order = [(first + i) % len(examples) for i in range(len(examples))]
-        rows = [self._row(examples[i], self.form.values[i]) for i in order]
-        return "\n\n".join([*([f"Columns: {columns}"] if columns else []), *rows])
+        return [f"Columns: {columns}"] if columns else []
 
-    def _row(self, example: Example, value: Any) -> str:
+    def _rows(self, examples: Sequence[Example], first: int) -> list[tuple[str, Any]]:
+        """Return the arguments and the value of each demonstration."""
+        order = [(first + i) % len(examples) for i in range(len(examples))]
+        return [(self._arguments(examples[i]), self.form.values[i]) for i in order]
+
+    def _arguments(self, example: Example) -> str:
         arguments = as_arguments(example.inputs or {}, self.function.parameters, self.function.texts)
-        given = ", ".join(f"{name}={arguments[name]!r}" for name in self.function.annotations)
-        return f"Arguments: {given}\nAnswer: {value!r}"
+        return ", ".join(f"{name}={arguments[name]!r}" for name in self.function.annotations)
 
 
 def typed_ways(task: Task) -> list[TypedWay]:

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import zip_longest
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from langchain_latm.making.memorising import constants_in
 from langchain_latm.making.prompts import SHOWN_QUESTION, SHOWN_VALUES
@@ -113,14 +113,11 @@ class Way(NamedTuple):
             first: Index of the one that comes first, modulo their number; the others follow in their order.
         """
         order = [(first + i) % len(examples) for i in range(len(examples))]
-        calls = _without_long(
-            [f">>> {self.entry}({self._arguments(examples[i])})\n{self.form.values[i]!r}" for i in order]
-        )
+        shown = calls_text(self.entry, [(self._arguments(examples[i]), self.form.values[i]) for i in order])
         # A call with the whole question is complete; one with its parts does not show what is asked.
         whole = any(slot.form == "question" for slot in self.view.parser.slots)
         asked = [] if whole else [f"{SHOWN_QUESTION}\n\n{examples[order[0]].question}"]
         also = [f"{SHOWN_VALUES} {', '.join(self.also)}"] if self.also else []
-        shown = "\n".join(["```python", *calls, "```"])
         return "\n\n".join([*filter(None, [kind.strip()]), *asked, shown, *also])
 
     def _arguments(self, example: Example) -> str:
@@ -220,10 +217,18 @@ def _lacks(view: View, demonstrations: Sequence[Example], taken: Sequence[set[st
     return 2 * sum(lacking) > sum(map(bool, taken))
 
 
-def _without_long(calls: list[str]) -> list[str]:
-    """Leave out long calls where others say enough: a small model copies them first, which takes most of its tokens."""
-    short = [call for call in calls if len(call) <= _LONG_CALL]
-    return short if len(short) >= _ENOUGH_CALLS else calls
+def calls_text(entry: str, calls: Iterable[tuple[str, Any]]) -> str:
+    """Write calls of a function with their values, as in doctests.
+
+    Long calls are left out where others say enough: a small model copies them first, which takes most of its tokens.
+
+    Args:
+        entry: Name of the function.
+        calls: The arguments as they are written in each call, and its value.
+    """
+    written = [f">>> {entry}({arguments})\n{value!r}" for arguments, value in calls]
+    short = [call for call in written if len(call) <= _LONG_CALL]
+    return "\n".join(["```python", *(short if len(short) >= _ENOUGH_CALLS else written), "```"])
 
 
 def _words_of(text: str) -> set[str]:

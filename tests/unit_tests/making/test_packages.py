@@ -23,7 +23,7 @@ from langchain_latm import (
     create_tool_user,
     open_tool_library,
 )
-from langchain_latm.making.prompts import COMPLETING, FILLING_BY_HAND, FILLING_ROWS, PROPOSING, with_packages
+from langchain_latm.making.prompts import COMPLETING, FILLING_BY_HAND, FILLING_ROWS_BY_HAND, PROPOSING, with_packages
 from tests.unit_tests.made_tool import made_tool
 from tests.unit_tests.package_world import PACKED
 from tests.unit_tests.scripted_model import ScriptedChatModel, in_turn
@@ -39,7 +39,7 @@ def made_with(sandbox: Sandbox, *sources: str, **options: Any) -> tuple[MadeTool
 
 
 def test_the_prompt_names_what_may_be_imported() -> None:
-    for prompt in (PROPOSING, COMPLETING, FILLING_BY_HAND, FILLING_ROWS):
+    for prompt in (PROPOSING, COMPLETING, FILLING_BY_HAND, FILLING_ROWS_BY_HAND):
         said = with_packages(prompt, (PACKAGE,)).messages[0].text  # type: ignore[union-attr]
         assert "Import only the standard library and dateutil (python-dateutil 4.0.0)." in said
         assert "Standard library only." not in said

@@ -69,9 +69,9 @@ class TestSignature:
         maker, model = row_maker(sandbox, BADGE)
         maker.invoke(badge_task(description="As on the badge."))
         (prompt,) = ["\n".join(str(each.content) for each in messages) for messages in model.prompts]
-        assert "Write: def badge(vor_name: str, class_: str) -> str" in prompt
+        assert "def badge(vor_name: str, class_: str) -> str:" in prompt
         assert "Columns: vor_name is 'Vor name', class_ is 'class'" in prompt
-        assert "Arguments: vor_name='Ada', class_='Nguyen'\nAnswer: 'A. Nguyen'" in prompt
+        assert ">>> badge(vor_name='Ada', class_='Nguyen')\n'A. Nguyen'" in prompt
         assert "As on the badge." in prompt
         assert not [answer for _, _, answer in BADGES[3:] if answer in prompt]
 
