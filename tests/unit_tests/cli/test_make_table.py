@@ -52,7 +52,7 @@ def test_solved_rows_are_examples_and_the_tool_fills_the_rest(latm: Run, seen: l
     assert "10 different rows have an answer; 2 rows have none" in error
     assert "latm apply iso.tool.json people.csv" in error
     assert all("Write as year-month-day" in each for each in seen)
-    assert sum(each.count("Answer: '") for each in seen[:1]) == 3
+    assert sum(each.count(">>> iso(") for each in seen[:1]) == 3
     assert latm("apply", "iso.tool.json", "people.csv", "--out", "done.csv")[0] == 0
     done = (tmp_path / "done.csv").read_text().splitlines()
     assert done[0] == "id;signup;iso;iso_error"
