@@ -325,21 +325,20 @@ def _written(
     def writes(manner: WriteNumber | WriteSignificant) -> bool:
         return all(applied_to(manner, [value]) == target for value, target in pairs)
 
+    manner: WriteNumber | WriteSignificant | None
     for each in manners:
         table.budget.spend()
-        manner = each.narrowed(writes) if isinstance(each, WriteSignificant) else each
+        if isinstance(each, WriteSignificant):
+            rounds = each.is_exact or any(value != _value(text, each) for value, text in pairs)
+            manner = each.narrowed(writes) if rounds else None
+        else:
+            manner = each if writes(each) else None
         if manner is None:
             continue
-        fits = writes(manner)
-        if isinstance(manner, WriteSignificant):
-            is_exact = manner.is_exact
-            fits = fits and (is_exact or any(value != _value(text, manner) for value, text in pairs))
-        else:
-            is_exact = manner.places is None
-        if fits and is_exact not in written:
-            written.add(is_exact)
+        if manner.is_exact not in written:
+            written.add(manner.is_exact)
             yield table.applied(manner, number if change is None else table.applied(change, number))
-        if fits and is_exact and not any("." in target for target in targets):
+        if manner.is_exact and not any("." in target for target in targets):
             break  # the numbers are whole, so nothing shows that others would be rounded
 
 
@@ -369,13 +368,17 @@ def _value(text: str, manner: WriteNumber | WriteSignificant) -> Decimal:
 
 def _as_it_is(values: Sequence[Decimal], wanted: Sequence[Decimal], halves: Sequence[Decimal]) -> Iterator[None]:
     """Yield None if numbers are the wanted ones up to rounding: a quantity in another unit is changed no further."""
-    if all(abs(value - want) < half * _ROUNDED for value, want, half in zip(values, wanted, halves, strict=True)):
+    if _are_near(values, wanted, halves):
         yield None
+
+
+def _are_near(values: Sequence[Decimal], wanted: Sequence[Decimal], halves: Sequence[Decimal]) -> bool:
+    return all(abs(value - want) < half * _ROUNDED for value, want, half in zip(values, wanted, halves, strict=True))
 
 
 def _fits(values: Sequence[Decimal], wanted: Sequence[Decimal], halves: Sequence[Decimal]) -> Iterator[Operator | None]:
     """Yield the factors and offsets that turn numbers into the wanted ones, up to rounding; None if they are equal."""
-    if all(abs(value - want) < half * _ROUNDED for value, want, half in zip(values, wanted, halves, strict=True)):
+    if _are_near(values, wanted, halves):
         yield None
         if list(values) == list(wanted) or any(
             value % (2 * half) for value, half in zip(values, halves, strict=True) if half

@@ -52,6 +52,11 @@ class WriteNumber(Operator):
             + 0.1 * self.at_most
         )
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether numbers are not rounded."""
+        return self.places is None
+
     def of(self, number: Decimal) -> str | None:
         if self.places is None:
             if number.as_tuple().exponent < -12:  # type: ignore[operator]  # noqa: PLR2004 - non-terminating
