@@ -107,7 +107,8 @@ def _enclosed(proposal: ToolProposal, name: str, module: ast.Module) -> str:
     (defined,) = function.body
     assert isinstance(defined, ast.FunctionDef)  # noqa: S101 - for the type checker
     defined.body = [*body, *defined.body]
-    return ast.unparse(ast.fix_missing_locations(function))
+    # A definition at its beginning would stand behind an empty line.
+    return ast.unparse(ast.fix_missing_locations(function)).replace("():\n\n", "():\n", 1)
 
 
 def _shared(body: Sequence[ast.stmt], module: ast.Module, entry: str) -> list[ast.stmt]:

@@ -104,3 +104,17 @@ def test_a_mark_of_one_sentence_does_not_choose_how_it_is_read() -> None:
         ("maintenancebuilding has that old machine in march", "maintenancebuilding"),
     ]
     assert not synthesise(problem(rows, ["fred asked for the red car once more"]))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("3 May 1999", "1999-05-03"), ("27 June 2011", "2011-06-27"), ("14 April 2020", "2020-04-14")],
+        [("May 3 , 1999", "3.5.1999"), ("June 27 , 2011", "27.6.2011"), ("April 14 , 2020", "14.4.2020")],
+        [("Mo, 3. Mai 1999", "05/99"), ("Do, 27. Juni 2011", "06/11"), ("So, 14. April 2020", "04/20")],
+    ],
+)
+def test_a_date_alone_is_not_read_as_a_sentence(rows: list[tuple[str, str]]) -> None:
+    program = synthesise(problem(rows))[0]
+    assert "date_in" not in program.source
+    assert [python(program)({"text": text}) for text, _ in rows] == [answer for _, answer in rows]
