@@ -133,17 +133,22 @@ def _searched_ways(found: Sequence[Way]) -> list[tuple[int, Way]]:
     return [(index, found[index]) for index in order[:_MOST_WAYS]]
 
 
-def searched(search: Search, task: Task) -> Flow[list[tuple[CandidatePlan, AIMessage]]]:
+def searched(search: Search, task: Task, *, seconds: float = _SECONDS) -> Flow[list[tuple[CandidatePlan, AIMessage]]]:
     """Search, and return the programs as replies of a maker, the likeliest first, each with its plan.
 
     If there are several ways, only the programs of the first way with any are returned.
+
+    Args:
+        search: The search.
+        task: The task.
+        seconds: Time of all searches.
     """
     problems = sorted(problems_of(task), key=lambda each: not _is_mentioned(each[1]))  # stable
-    left = _SECONDS
+    left = seconds
     for done, (plan, problem) in enumerate(problems):
         # Each has its share of the time that is left: what an early search does not need, later ones have.
-        seconds, start = max(left, 0.0) / (len(problems) - done), time.monotonic()
-        find: Runnable[Problem, Sequence[Program]] = RunnableLambda(partial(_find, search, seconds), name="search")
+        share, start = max(left, 0.0) / (len(problems) - done), time.monotonic()
+        find: Runnable[Problem, Sequence[Program]] = RunnableLambda(partial(_find, search, share), name="search")
         (found,) = yield Calls(find, [problem])
         left -= time.monotonic() - start
         if isinstance(found, Exception):

@@ -1,9 +1,9 @@
-"""Shows an unseen example on which a candidate fails, if further examples can take its place in the proof.
+"""Shows unseen examples if the proof can do without them: those on which candidates fail, and some to a search.
 
 A candidate that is right on all demonstrations but wrong on an unseen example shows that the demonstrations are
 ambiguous. The shortest such example becomes a demonstration, for the maker and for repairs, as in counterexample-guided
-synthesis (Solar-Lezama 2008). It then proves nothing. The other unseen examples still decide, and no prompt has held
-their answers.
+synthesis (Solar-Lezama 2008). A search that finds nothing gets a few more at once. Such an example proves nothing then.
+The other unseen examples still decide, and no prompt has held their answers.
 """
 
 from __future__ import annotations
@@ -18,7 +18,11 @@ from langchain_latm.making.state import Context, MakingState, attempts_in, right
 from langchain_latm.types import Attempt, Candidate, Task, VerificationCase, shorten
 
 MOST_SHOWN: Final = 5
-"""Maximum number of examples shown this way: each makes prompts longer and leaves fewer examples for the proof."""
+"""Maximum number of failing examples that are shown: each makes prompts longer and leaves fewer for the proof."""
+_OFFERED: Final = 4
+"""Number of further examples for a search that finds nothing."""
+_KEPT: Final = 8
+"""Minimum number of further examples that are left then: with three others, eleven prove a choice of two answers."""
 _TOLD: Final = 200
 
 
@@ -47,6 +51,27 @@ def with_shown(task: Task, shown: Sequence[str]) -> Task:
     return task.model_copy(update=changes)
 
 
+def more_to_show(task: Task) -> list[str]:
+    """Choose unseen examples for a search that found nothing with the demonstrations.
+
+    More examples confirm longer programs. Rare answers come first: if all demonstrations have the same answer, nothing
+    shows when it is another.
+
+    Returns:
+        The texts of the examples; none if the proof needs all of them.
+    """
+    if len(task.further) < _OFFERED + _KEPT:
+        return []
+    answers = [repr(example.answer) for example in task.demonstrations]
+    left, chosen = list(task.further), []
+    for _ in range(_OFFERED):
+        rarest = min(left, key=lambda example: answers.count(repr(example.answer)))  # the first of several
+        left.remove(rarest)
+        chosen.append(rarest.text)
+        answers.append(repr(rarest.answer))
+    return chosen
+
+
 def show_failing(state: MakingState) -> MakingState:
     """Show an example on which a candidate of the last attempt fails that is right on all demonstrations.
 
@@ -71,7 +96,8 @@ def show_failing(state: MakingState) -> MakingState:
 
 def may_show(state: MakingState) -> bool:
     """Whether another example may be shown."""
-    return len(state.get("shown", [])) < MOST_SHOWN and bool(task_in(state).further)
+    failing = len(state.get("shown", [])) - state.get("offered", 0)
+    return failing < MOST_SHOWN and bool(task_in(state).further)
 
 
 def is_refuted(candidate: Candidate) -> bool:

@@ -109,6 +109,7 @@ class Stages:
         packages = yield from self._packages(is_first=not attempts)
         yield Compute(partial(ways_of, task))  # takes seconds for long questions; fills the cache for the next steps
         programs = yield from programs_for(state, task, self.search, self.helpers, self.sandbox)
+        task = programs.task
         plans: list[CandidatePlan] = [plan for plan, _ in programs.found]
         replies: list[Any] = [reply for _, reply in programs.found]
         parts = [FoundPart.model_validate(part) for part in state.get("parts", [])]

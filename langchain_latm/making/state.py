@@ -61,7 +61,9 @@ class MakingState(TypedDict, total=False):
         searched: How many of the first attempts were searches without a model.
         parts: Functions that a search found for parts of the answers, which candidates may call.
         helpers: Functions of other tools, which candidates may call; missing until they were looked for.
-        shown: Unseen examples, as texts, that became demonstrations because candidates failed on them.
+        shown: Unseen examples, as texts, that became demonstrations: a search needed more of them, or candidates failed
+            on them.
+        offered: How many of these, from the first, the search needed.
         learnt: Whether the last stage added such a demonstration.
         escalations: What was spent before the turn of each further maker.
     """
@@ -81,6 +83,7 @@ class MakingState(TypedDict, total=False):
     parts: list[dict[str, Any]]
     helpers: list[dict[str, Any]]
     shown: list[str]
+    offered: int
     learnt: bool
     escalations: list[dict[str, Any]]
 

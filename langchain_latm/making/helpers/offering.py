@@ -12,11 +12,14 @@ from langchain_latm.making.helpers.choosing import MOST_OFFERED, Helpers, helper
 from langchain_latm.making.helpers.made import MadeHelper, with_made
 from langchain_latm.making.helpers.searching import Found, searched_with_helpers
 from langchain_latm.making.searching import Search, searched
+from langchain_latm.making.showing import more_to_show, with_shown
 from langchain_latm.making.state import MakingState, tell
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.types import InlinedHelper, Task
 
 _KEY: Final = "helpers"
+_SECONDS_AGAIN: Final = 10.0
+"""Maximum duration of the search with more examples."""
 
 
 class Programs(NamedTuple):
@@ -26,11 +29,13 @@ class Programs(NamedTuple):
         found: The programs that a search found, as replies of a maker, each with its plan.
         helpers: The functions of other tools to offer to a maker.
         changes: The changes of the state.
+        task: The task; examples that the search needed are among its demonstrations.
     """
 
     found: list[Found]
     helpers: list[MadeHelper]
     changes: MakingState
+    task: Task
 
 
 def programs_for(
@@ -38,7 +43,8 @@ def programs_for(
 ) -> Flow[Programs]:
     """Search before the first attempt, and again after each that refuted what a search found and showed an example.
 
-    If no program is found, or none was right, functions of other tools are tried too.
+    If no program is found, a few further examples are shown to the search. If that finds none, or none was right,
+    functions of other tools are tried too.
 
     Raises:
         SandboxError: The sandbox itself failed.
@@ -50,10 +56,17 @@ def programs_for(
     if search is not None and again:
         tell("proposing", "searching without a model", attempts + 1)
         found = yield from searched(search, task)
+        if not found and "offered" not in state and (more := more_to_show(task)):
+            tell("proposing", f"searching with {len(more)} more examples", attempts + 1)
+            taught = with_shown(task, more)
+            found = yield from searched(search, taught, seconds=_SECONDS_AGAIN)
+            if found:
+                shown: MakingState = {"shown": [*state.get("shown", []), *more], "offered": len(more)}
+                return Programs(found, [], shown, taught)
     if found or not only_searches or ("helpers" in state and not again):
-        return Programs(found, [MadeHelper.model_validate(each) for each in state.get("helpers", [])], {})
+        return Programs(found, [MadeHelper.model_validate(each) for each in state.get("helpers", [])], {}, task)
     found, known = yield from helped(helpers, search, task, sandbox)
-    return Programs(found, known, {"helpers": [each.model_dump() for each in known]})
+    return Programs(found, known, {"helpers": [each.model_dump() for each in known]}, task)
 
 
 def helped(

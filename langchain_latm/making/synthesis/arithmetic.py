@@ -209,10 +209,11 @@ def _dates_in(table: Table, sources: Sequence[Found]) -> list[Found]:
 
 
 def _days_between(table: Table, columns: Sequence[Found], parts: Sequence[Found]) -> Iterator[Found]:
-    """Yield the days between two dates of different columns, or of parts of the only column."""
+    """Yield the days and so on between two dates of different columns, or of parts of the only column."""
     sources = columns if len(columns) > 1 else parts[:_MOST_DATED]
     for start, end in permutations(_dates_in(table, sources), 2):
-        yield table.applied(date_steps.DaysBetween(), start, end)
+        passed = (table.applied(operator, start, end) for operator in date_steps.BETWEEN)
+        yield from (each for each in passed if None not in table.solved(each))
 
 
 def _readings(table: Table, source: Found) -> Iterator[Found]:

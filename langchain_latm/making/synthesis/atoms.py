@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from datetime import date
+from itertools import combinations, permutations, product
 from typing import Final
 
 from langchain_latm.making.synthesis.expression import Applied, Column, Operator
@@ -118,6 +119,7 @@ def enumerate_texts(table: Table, *, deep: bool) -> Texts:
         _finish(table, few, atoms, (cleaning.offers, words.offers))
     _shifted(table, every, numbers, atoms)
     _versions(table, text, atoms)
+    _named_values(table, text, atoms)
     _colours(table, every, atoms)
     moved = _dates(table, every, atoms)
     _times(table, every, atoms)
@@ -241,6 +243,12 @@ def _versions(table: Table, columns: Sequence[Found], atoms: Best) -> None:
             _try(table, atoms, versions.ChosenVersion(function), left, right)
 
 
+def _named_values(table: Table, columns: Sequence[Found], atoms: Best) -> None:
+    for text, key in permutations(columns, 2):
+        if keyed.are_named(table.solved(text), table.solved(key)):
+            _try(table, atoms, keyed.ValueOfNamed(), text, key)
+
+
 def _colours(table: Table, sources: Sequence[Found], atoms: Best) -> None:
     for source in sources[:_MOST_INNER]:
         if colours.are_colours([text for text, _ in _fitting(table, source)]):
@@ -264,7 +272,7 @@ def _dates(table: Table, sources: Sequence[Found], atoms: Best) -> list[list[Fou
     numbers = [table.applied(ReadNumber(), source) for source in sources[:_MOST_SOURCES]]
     moved: list[list[Found]] = []
     for found in read.cheapest(_MOST_DATES):
-        for day in (found, *_moved_dates(table, found, numbers)):
+        for day in (found, *_moved_dates(table, found, numbers, sources[:_MOST_SOURCES])):
             for part in dates.texts_of(languages):
                 _try(table, atoms, part, day)
             if day is not found and len(moved) < _MOST_MOVED:
@@ -275,25 +283,36 @@ def _dates(table: Table, sources: Sequence[Found], atoms: Best) -> list[list[Fou
     return moved
 
 
-def _moved_dates(table: Table, found: Found, numbers: Sequence[Found]) -> Iterator[Found]:
-    """Yield the date moved by days or months, if all answers are dates at the same distance, or at that of a number."""
+def _moved_dates(table: Table, found: Found, numbers: Sequence[Found], named: Sequence[Found]) -> Iterator[Found]:
+    """Yield the date moved by days, months and so on, if all answers are dates at the same distance, or at a named one.
+
+    A number names a distance, and so does a weekday.
+    """
     moves: dict[Operator, tuple[Found, ...]] = {}
     for operator in dates.readings(table.answers):
         pairs = [(day, operator.of(answer)) for day, answer in zip(table.solved(found), table.answers, strict=True)]
         known = [(day, other) for day, other in pairs if day is not None and other is not None]
         if len(known) < len(pairs):
             continue
-        days = [(other - day).days for day, other in known]
-        months = {date_steps.months_between(day, other) for day, other in known}
-        if len(set(days)) == 1 and days[0]:
-            moves[date_steps.AddDays(days[0])] = (found,)
-        if len(months) == 1 and (distance := months.pop()):
-            moves[date_steps.AddMonths(distance)] = (found,)
+        dated, others = zip(*known, strict=True)
+        moves |= dict.fromkeys(date_steps.steps(dated, others), (found,))
         for number in numbers:
-            if list(table.solved(number)) == days:
-                moves[date_steps.LaterBy()] = (found, number)
+            moves |= {
+                step: (found, number) for step in date_steps.LATER_BY if _leads(table, step, found, number, others)
+            }
+        for name in named:
+            steps = date_steps.steps_to_named([str(text) for text in table.solved(name)])
+            moves |= {step: (found, name) for step in steps if _leads(table, step, found, name, others)}
     for move, arguments in moves.items():
         yield table.applied(move, *arguments)
+
+
+def _leads(table: Table, step: Operator, day: Found, by: Found, others: Sequence[date]) -> bool:
+    """Whether a step by a number or to a weekday leads from each date to the other one."""
+    return all(
+        None not in pair and step.of(*pair) == other
+        for pair, other in zip(zip(table.solved(day), table.solved(by), strict=True), others, strict=True)
+    )
 
 
 def _times(table: Table, sources: Sequence[Found], atoms: Best) -> None:

@@ -79,7 +79,12 @@ def _programs_for_parts(problem: Problem, budget: Budget) -> list[Program]:
 
 
 def _confirmed(programs: Sequence[Program], problem: Problem) -> list[Program]:
-    """Return the programs; for answers of two labels, such as yes and no, only those that the answers confirm."""
+    """Return the programs; for answers of two labels, such as yes and no, only those that the answers confirm.
+
+    Two names that the rows hold among others are no labels: other rows hold other names.
+    """
+    if all(_holds(row, answer) for row, answer in problem.examples):
+        return list(programs)
     counts = Counter(str(answer) for _, answer in problem.examples)
     if len(counts) != 2 or not all(label.isalpha() or len(label) == 1 for label in counts):  # noqa: PLR2004 - yes or no
         return list(programs)
@@ -176,6 +181,13 @@ def _in_order(engines: Sequence[str], problem: Problem) -> list[str]:
         return list(engines)
     early = ("opposites", "framed", "arranged", "mapped")
     return [*(each for each in early if each in engines), *(each for each in engines if each not in early)]
+
+
+def _holds(row: Mapping[str, Any], answer: Any) -> bool:
+    """Whether an answer is one of several items of a list of the row, or of the rows in it."""
+    lists = [cell for cell in row.values() if isinstance(cell, list)]
+    items = [item for cell in lists for each in cell for item in (each if isinstance(each, list) else [each])]
+    return len(set(map(repr, items))) > _LABEL and answer in items
 
 
 def _is_label(program: Program, problem: Problem) -> bool:

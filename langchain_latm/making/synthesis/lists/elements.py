@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ from langchain_latm.making.synthesis.lists.term import (
 
 _LARGEST: Final = 1_200
 _ROW_NUMBERS: Final = 10
+_MOST_PARTNERS: Final = 2
 
 BEFORE: Final = Operator("{0}[:{1}]", rowwise(lambda items, place: items[:place]), "list", "before")
 AFTER: Final = Operator("{0}[{1} + 1:]", rowwise(lambda items, place: items[place + 1 :]), "list", "after")
@@ -78,7 +79,7 @@ def element_pool(source: Term, rows: Pool, effort: int) -> Pool | None:
     elif value_type == "text":
         _add_texts(pool, value)
     pool.add(place)
-    partners = _partners(source, rows, value_type)
+    partners = _partners(source, rows)
     base += [*partners, *_row_numbers(source, rows)]
     for term in base:
         pool.add(term)
@@ -87,6 +88,7 @@ def element_pool(source: Term, rows: Pool, effort: int) -> Pool | None:
     _add_counts(pool, source, value, rows)
     before = apply(BEFORE, held, position, cost=0.3)
     pool.add(apply(op.CONTAINS, before, value, cost=1.0))
+    _add_other_inputs(pool, source, [value, *partners], rows)
     pool.add(apply(op.CONTAINS, apply(AFTER, held, position, cost=0.3), value, cost=1.0))
     pool.add(apply(op.COUNT, before, value, cost=1.0))
     pool.add(apply(op.COUNT, apply(THROUGH, held, position, cost=0.3), value, cost=1.0))
@@ -98,19 +100,30 @@ def element_pool(source: Term, rows: Pool, effort: int) -> Pool | None:
     return pool
 
 
-def _partners(source: Term, rows: Pool, value_type: ValueType) -> list[Term]:
+def _partners(source: Term, rows: Pool) -> list[Term]:
     """Return the preceding element, for a list without its first; and elements of other inputs at the same position."""
     lists: list[Term] = []
     if source.operator is op.TAIL:
         lists.append(apply(op.INIT, source.parts[0], cost=0.5))
     inputs = [term for term in rows.terms("list") if not term.parts and term is not source]
     lists += [term for term in inputs if list(map(_size, term.values)) == list(map(_size, source.values))]
-    value_types = [(each, element_type(each.values)) for each in lists]
+    typed = [(each, of_each) for each in lists if (of_each := element_type(each.values)) in ZIPPED]
     return [
-        apply(ZIPPED[value_type], source, each, cost=0.5 - source.cost)
-        for each, of_each in value_types
-        if of_each == value_type
-    ][:2]
+        apply(operators[place], source, each, cost=0.5 - source.cost)
+        for place, (each, of_each) in enumerate(typed[:_MOST_PARTNERS])
+        if of_each is not None and (operators := ZIPPED[of_each])
+    ]
+
+
+def _add_other_inputs(pool: Pool, source: Term, values: Sequence[Term], rows: Pool) -> None:
+    """Whether an element, or one beside it, equals a text of the row or is in another list."""
+    others = [term for term in rows.terms("list") if not term.parts and term is not source]
+    for value in values:
+        for each in others:
+            if element_type(each.values) == value.value_type:
+                pool.add(apply(op.CONTAINS, spread(source, each, cost=0.5), value, cost=1.0))
+        for text in [term for term in rows.terms("text") if not term.parts and value.value_type == "text"]:
+            pool.add(apply(op.EQUAL, value, spread(source, text, cost=0.5), cost=1.0))
 
 
 def _size(items: Any) -> int:
@@ -221,6 +234,6 @@ def position_of(pool: Pool) -> Term:
 
 def is_by_value(term: Term) -> bool:
     """Whether a term of an element uses neither its position nor another list."""
-    if term.operator is POSITION or term.operator in ZIPPED.values():
+    if term.operator is POSITION or any(term.operator in operators for operators in ZIPPED.values()):
         return False
     return all(map(is_by_value, term.parts))

@@ -22,12 +22,12 @@ from langchain_latm.making.synthesis.lists.term import (
 )
 
 _ELEMENTS: Final = (ELEMENT, ELEMENT_FLAG, ELEMENT_TEXT)
-_ZIPPED: Final = frozenset(ZIPPED.values())
+_ZIPPED: Final = frozenset(operator for operators in ZIPPED.values() for operator in operators)
 _IMPORTED: Final = {
     "itertools": ("accumulate", "dropwhile", "groupby", "pairwise", "takewhile"),
     "collections": ("Counter",),
 }
-_MODULES: Final = ("json", "math", "operator", "re", "statistics")
+_MODULES: Final = ("calendar", "json", "math", "operator", "re", "statistics")
 _CHEAP: Final = re.compile(r"\w+(\[-?\d+\])?|len\(\w+\)|'[^']*'|-?\d+")
 """Expressions that are repeated in a comprehension; other constant expressions in it become local variables."""
 
@@ -55,6 +55,7 @@ class Writer:
             "value",
             "index",
             "other",
+            "third",
             "item",
             "following",
             "digit",
@@ -137,9 +138,9 @@ class Writer:
         written = [self._write(body) for body in bodies]
         by_value = term.operator in over.BY_VALUE
         filters = term.operator is over.FILTER
-        partner = next(filter(None, map(_partner, bodies)), None)
-        if partner is not None:
-            names, items_text = self._zip(source, partner, items)
+        partners = {name: each for body in bodies for name, each in _partners(body).items()}
+        if partners:
+            names, items_text = self._zip(source, partners, items)
             if "index" in used:
                 names, items_text = f"index, ({names})", f"enumerate({items_text})"
             return term.operator.template.format(items, *written, names=names, items=items_text, value="value")
@@ -155,10 +156,13 @@ class Writer:
             return f"[{number} for {names} in {items_text} for _ in range({count})]"
         return term.operator.template.format(items, *written, names=names, items=items_text, value="value")
 
-    def _zip(self, source: Term, partner: Term, items: str) -> tuple[str, str]:
-        if source.operator is op.TAIL and partner.operator is op.INIT and source.parts[0] is partner.parts[0]:
+    def _zip(self, source: Term, partners: Mapping[str, Term], items: str) -> tuple[str, str]:
+        first, *further = partners.values()
+        neighbours = source.operator is op.TAIL and first.operator is op.INIT and source.parts[0] is first.parts[0]
+        if neighbours and not further:
             return "other, value", f"pairwise({self._write(source.parts[0])})"
-        return "value, other", f"zip({items}, {self._write(partner)}, strict=True)"
+        lists = ", ".join([items, *map(self._write, partners.values())])
+        return ", ".join(["value", *partners]), f"zip({lists}, strict=True)"
 
     def _join(self, term: Term) -> str:
         """Write joined lists as one list display: `[*values[:2], 8, *values[2:]]`."""
@@ -213,7 +217,7 @@ def imports_of(text: str) -> list[str]:
 
 
 def _leaves(body: Term) -> set[str]:
-    """Return which of `value`, `index`, `other` and the list itself, as `source`, a term of an element uses."""
+    """Return which of `value`, `index`, other lists and the list itself, as `source`, a term of an element uses."""
     if isinstance(body.operator, Constant):
         return set()
     if body.operator in _ELEMENTS:
@@ -228,13 +232,13 @@ def _leaves(body: Term) -> set[str]:
     return {leaf for part in body.parts for leaf in _leaves(part)}
 
 
-def _partner(body: Term) -> Term | None:
-    """Return the other list whose elements a term of an element uses; None if there is none."""
+def _partners(body: Term) -> dict[str, Term]:
+    """Return the other lists whose elements a term of an element uses, by the variable of the element."""
     if body.operator in _ZIPPED:
-        return body.parts[1]
+        return {body.operator.template: body.parts[1]}
     if isinstance(body.operator, Constant):
-        return None
-    return next(filter(None, map(_partner, body.parts)), None)
+        return {}
+    return {name: each for part in body.parts for name, each in _partners(part).items()}
 
 
 def _within(part: Term, whole: Term) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import math
 import statistics
 from collections import Counter
@@ -90,6 +91,9 @@ IS_PRIME: Final = _operator(
     lambda a: a > 1 and len(_divisors(a if a <= _LARGEST_DIVIDED else 1 // 0)) == 2,  # noqa: PLR2004 - 1 and itself
     "flag",
 )
+IS_LEAP: Final = _operator(
+    "calendar.isleap({0})", lambda a: calendar.isleap(a) if a in range(1, 10_000) else 1 // 0, "flag"
+)
 PRIMES_UP_TO: Final = _operator(
     "[value for value in range(2, {0} + 1) if all(value % divisor for divisor in range(2, math.isqrt(value) + 1))]",
     lambda a: tuple(each for each in _range(2, a + 1) if len(_divisors(each)) == 2),  # noqa: PLR2004 - as above
@@ -147,6 +151,9 @@ MOST_COMMON: Final[dict[ValueType, Operator]] = {
 }
 LARGEST_COUNT: Final = _operator("max(map({0}.count, {0}))", lambda a: max(map(a.count, a)), "number", "count")
 COUNT: Final = _operator("{0}.count({1})", lambda a, b: a.count(b), "number", "count")
+DOT: Final = _operator(
+    "sum(map(operator.mul, {0}, {1}))", lambda a, b: sum(x * y for x, y in zip(a, b, strict=True)), "number", "total"
+)
 WHERE: Final = _operator("{0}.index({1})", lambda a, b: a.index(b), "number", "place")
 ITEM: Final[dict[ValueType, Operator]] = {
     value_type: _operator("{0}[{1}]", lambda a, b: a[b], value_type, "item")
@@ -176,6 +183,20 @@ DESCENDING: Final = _operator(
     "sorted({0}, reverse=True)", lambda a: tuple(sorted(a, reverse=True)), "list", "descending"
 )
 UNIQUE: Final = _operator("list(dict.fromkeys({0}))", lambda a: tuple(dict.fromkeys(a)), "list", "unique")
+BY_KEYS: Final = _operator(
+    "[value for _, value in sorted(zip({1}, {0}, strict=True), key=lambda pair: pair[0])]",
+    lambda a, keys: tuple(value for _, value in sorted(zip(keys, a, strict=True), key=lambda pair: pair[0])),
+    "list",
+    "ordered",
+)
+BY_KEYS_DOWN: Final = _operator(
+    "[value for _, value in sorted(zip({1}, {0}, strict=True), key=lambda pair: pair[0], reverse=True)]",
+    lambda a, keys: tuple(
+        value for _, value in sorted(zip(keys, a, strict=True), key=lambda pair: pair[0], reverse=True)
+    ),
+    "list",
+    "ordered",
+)
 TAIL: Final = _operator("{0}[1:]", lambda a: a[1:], "list", "rest")
 INIT: Final = _operator("{0}[:-1]", lambda a: a[:-1], "list", "front")
 MIDDLE: Final = _operator("{0}[1:-1]", lambda a: a[1:-1], "list", "middle")

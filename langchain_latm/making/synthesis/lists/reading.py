@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Final
 
+from langchain_latm.making.synthesis.lists.elements import element_type
 from langchain_latm.making.synthesis.lists.goals import type_of
 from langchain_latm.making.synthesis.lists.term import ValueType
 from langchain_latm.making.synthesis.problem import Problem
@@ -18,14 +19,18 @@ from langchain_latm.text.json_values import is_number
 
 _WHOLE: Final = re.compile(r"-?(?:0|[1-9]\d{0,30})")
 _DECIMAL: Final = re.compile(r"-?(?:0|[1-9]\d{0,15})\.\d{1,12}")
+_NUMBERS: Final = (_WHOLE, re.compile(f"{_WHOLE.pattern}|{_DECIMAL.pattern}"))
 _NUMBER_IN_TEXT: Final = re.compile(r"(?<![\w.])-?(?:0|[1-9]\d{0,15})(?:\.\d{1,12})?(?![\w.]\d)(?!\w)")
 _SEPARATORS: Final = (", ", ",", "; ", ";", " | ", "|", " - ", "/", "-", " ")
 _MOST: Final = 2_000
 """Maximum number of characters of a cell, and of items of a list."""
+_MOST_FIELDS: Final = 4
+_NAMES: Final[Mapping[ValueType | None, str]] = {"number": "numbers", "text": "names", "flag": "flags"}
+"""Names of the lists of the fields of rows."""
 _ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth")
 _RESERVED: Final = frozenset({
-    *dir(builtins), *keyword.kwlist, "json", "math", "operator", "re", "statistics", "match", "value", "values",
-    "index", "item", "other", "digit", "divisor", "following", "run", *_ORDINALS,
+    *dir(builtins), *keyword.kwlist, "calendar", "json", "math", "operator", "re", "statistics", "match", "value",
+    "values", "index", "item", "other", "digit", "divisor", "following", "run", *_ORDINALS,
 })  # fmt: skip
 """Names that a variable named after a word of the cells may not have."""
 
@@ -85,6 +90,8 @@ def readings(column: str, parameter: str, cells: Sequence[Any]) -> Iterator[Read
             and all(len(cell) <= _MOST for cell in cells)
         ):
             yield _plain(column, parameter, "list", f"list[{hint_of(item for cell in cells for item in cell)}]", list)
+        yield from _records(column, parameter, cells)
+        yield from _fixed(column, parameter, cells)
     elif all(isinstance(cell, bool) for cell in cells):
         yield _plain(column, parameter, "flag", "bool", bool)
     elif all(map(is_number, cells)):
@@ -113,11 +120,67 @@ def _texts(column: str, parameter: str, cells: Sequence[str]) -> Iterator[Readin
     if all(_WHOLE.fullmatch(cell) for cell in cells):
         yield _number(column, parameter, "int", _WHOLE)
     elif all(_WHOLE.fullmatch(cell) or _DECIMAL.fullmatch(cell) for cell in cells):
-        yield _number(column, parameter, "float", re.compile(f"{_WHOLE.pattern}|{_DECIMAL.pattern}"))
+        yield _number(column, parameter, "float", _NUMBERS[1])
     else:
         yield from _separated(column, parameter, cells)
         yield from _template(column, parameter, cells)
     yield _plain(column, parameter, "text", "str", str)
+
+
+def _records(column: str, parameter: str, cells: Sequence[list[Any]]) -> Iterator[Reading]:
+    """Yield the reading of rows with a number of typed fields, such as names with prices: one list for each field."""
+    rows = [row for cell in cells for row in cell]
+    if not all(isinstance(row, list) for row in rows) or len({len(row) for row in rows}) != 1:
+        return
+    fields = [*zip(*rows, strict=True)]
+    types = [value_type for field in fields if (value_type := element_type((field,))) in _NAMES]
+    if not 1 < len(fields) == len(types) <= _MOST_FIELDS or not all(0 < len(cell) <= _MOST for cell in cells):
+        return
+    names = [
+        _NAMES[each] if types.count(each) == 1 else f"{_ORDINALS[place]}_{_NAMES[each]}"
+        for place, each in enumerate(types)
+    ]
+
+    def parse(cell: Any) -> tuple[Any, ...]:
+        if not isinstance(cell, list) or not cell or not all(isinstance(row, list) for row in cell):
+            raise UnreadableError
+        if {len(row) for row in cell} != {len(types)}:
+            raise UnreadableError
+        if any(type_of(value) != wanted for row in cell for value, wanted in zip(row, types, strict=True)):
+            raise UnreadableError
+        return tuple(zip(*cell, strict=True))
+
+    statement = f"{', '.join(names)} = map(list, zip(*{parameter}, strict=True))"
+    hint = f"list[tuple[{', '.join(map(hint_of, fields))}]]"
+    value_types: list[ValueType] = ["list" for _ in names]
+    yield Reading(column, tuple(names), tuple(value_types), hint, (statement,), parse)
+
+
+def _fixed(column: str, parameter: str, cells: Sequence[list[Any]]) -> Iterator[Reading]:
+    """Yield the reading of lists that hold as many texts in all rows, some of them numbers: one value for each."""
+    if len({len(cell) for cell in cells}) != 1 or not all(isinstance(item, str) for cell in cells for item in cell):
+        return
+    fields = [*zip(*cells, strict=True)]
+    patterns = [next((each for each in _NUMBERS if all(map(each.fullmatch, field))), None) for field in fields]
+    if not 1 < len(fields) <= len(_ORDINALS) or not any(patterns):
+        return
+    names = _ORDINALS[: len(fields)]
+    reads = [None if each is None else int if each is _WHOLE else float for each in patterns]
+
+    def parse(cell: Any) -> tuple[Any, ...]:
+        if not isinstance(cell, list) or len(cell) != len(names):
+            raise UnreadableError
+        for item, pattern in zip(cell, patterns, strict=True):
+            if not isinstance(item, str) or not (pattern is None or pattern.fullmatch(item)):
+                raise UnreadableError
+        return tuple(item if read is None else read(item) for item, read in zip(cell, reads, strict=True))
+
+    statements = (
+        f"{', '.join(names)} = {parameter}",
+        *(f"{name} = {read.__name__}({name})" for name, read in zip(names, reads, strict=True) if read),
+    )
+    value_types: list[ValueType] = ["text" if read is None else "number" for read in reads]
+    yield Reading(column, names, tuple(value_types), "list[str]", statements, parse)
 
 
 def _reads(reading: Reading, cells: Sequence[Any]) -> bool:

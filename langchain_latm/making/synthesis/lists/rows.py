@@ -114,15 +114,18 @@ class Rows:
             self.pool.add(apply(op.DISTINCT, source, cost=1.5))
             self.pool.add(apply(op.ASCENDING, source, cost=1.5))
 
+    def _number_columns(self) -> list[Term]:
+        return [term for term in self.inputs if term.value_type == "number"]
+
     def _numbers_of_columns(self) -> None:
-        columns = [term for term in self.inputs if term.value_type == "number"]
+        columns = self._number_columns()
         for term in columns:
             for operator, cost in (
                 (op.DIGIT_SUM, 1.5), (op.DIGIT_COUNT, 1.5), (op.REVERSED_DIGITS, 1.5), (op.ABSOLUTE, 1.0),
                 (op.BIT_COUNT, 2.0), (op.FACTORIAL, 1.5), (op.WHOLE_ROOT, 1.5), (op.FLOOR, 1.2), (op.ROUND, 1.2),
                 (op.CEIL, 1.2), (op.ROOT, 1.5), (op.DIGITS, 1.5), (op.DIVISORS, 2.0), (op.UP_TO, 1.5),
                 (op.BELOW, 1.2), (op.DOWN_FROM, 1.5), (op.BINARY, 1.5), (op.HEXADECIMAL, 1.5),
-                (op.PRIMES_UP_TO, 2.0), (op.IS_PRIME, 1.5),
+                (op.PRIMES_UP_TO, 2.0), (op.IS_PRIME, 1.5), (op.IS_LEAP, 1.2),
             ):  # fmt: skip
                 self.pool.add(apply(operator, term, cost=cost))
             for power in (2, 3):
@@ -151,17 +154,28 @@ class Rows:
         for left, right in permutations([term for term in self.inputs if term.value_type == "list"], 2):
             self.pool.add(apply(op.JOIN, left, right, cost=1.0))
             self._beside(left, right)
-        for left, right in permutations([term for term in self.inputs if term.value_type == "number"], 2):
+        for left, right in permutations(self._number_columns(), 2):
             self.pool.add(apply(op.BETWEEN, left, right, cost=1.5))
             self.pool.add(apply(op.FILL, left, right, cost=1.5))
         for term in self._lists(3.0):
             self._numbers_of(term, few=True)
 
     def _beside(self, keys: Term, values: Term) -> None:
-        """Add the item of a list that stands beside a certain item of another: its largest, or that of a column."""
+        """Add the item of a list that stands beside a certain item of another: its largest, or that of a column.
+
+        Also the list in the order of the other one, its first items, and the sum of the products of both.
+        """
         key_type, value_type = element_type(keys.values), element_type(values.values)
         if value_type not in op.ITEM:
             return
+        if key_type == value_type == "number":
+            self.pool.add(apply(op.DOT, keys, values, cost=1.0))
+        for by_keys in (op.BY_KEYS, op.BY_KEYS_DOWN) if key_type in {"number", "text"} else ():
+            ordered = apply(by_keys, values, keys, cost=1.0)
+            if not self.pool.add(ordered):
+                continue
+            for number in [*map(self.pool.literal, (1, 2, 3)), *self._number_columns()]:
+                self._at(ordered, number, 0.3)
         items = [term for term in self.inputs if term.value_type == key_type]
         if key_type == "number":
             items += [apply(operator, keys, cost=0.6) for operator in (op.LARGEST, op.SMALLEST)]

@@ -216,10 +216,11 @@ def _zipped(lists: Vector, others: Vector) -> Vector:
     )
 
 
-ZIPPED: Final[dict[ValueType, Operator]] = {
-    value_type: Operator("other", _zipped, value_type, "other") for value_type in ("number", "flag", "text")
+ZIPPED: Final[dict[ValueType, tuple[Operator, ...]]] = {
+    value_type: tuple(Operator(name, _zipped, value_type, name) for name in ("other", "third"))
+    for value_type in ("number", "flag", "text")
 }
-"""The element of another list at the same position; the parts are the list and the other list."""
+"""The element of another list at the same position, and that of a third one; the parts are the list and this list."""
 
 
 def spread(source: Term, term: Term, cost: float | None = None) -> Term:

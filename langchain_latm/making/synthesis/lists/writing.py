@@ -44,12 +44,20 @@ def writings(answers: Sequence[Any], separators: Sequence[str]) -> Iterator[Writ
         if len({type_of(value) for value in goal}) == 1 and type_of(goal[0]) is not None:
             yield Writing(goal, "{0}", hint_of(answers), thawed)
         return
+    single: list[Writing] = []
     for write, template, read in _forms(separators):
         goal = tuple(map(read, answers))
         matches = all(value is not None and write(value) == answer for value, answer in zip(goal, answers, strict=True))
         if matches and len({type_of(value) for value in goal}) == 1:
-            yield Writing(goal, template, "str", write)
+            writing = Writing(goal, template, "str", write)
+            if type_of(goal[0]) == "list" and all(
+                len(value) == 1 and value[0] == answer for value, answer in zip(goal, answers, strict=True)
+            ):
+                single.append(writing)  # no answer shows that it is a list
+            else:
+                yield writing
     yield Writing(tuple(answers), "{0}", "str", str)
+    yield from single
 
 
 def _forms(separators: Sequence[str]) -> Iterator[tuple[Callable[[Any], str], str, Callable[[str], Any]]]:

@@ -11,6 +11,9 @@ from langchain_latm.making.synthesis.expression import Operator
 from langchain_latm.making.synthesis.writing import Writer
 
 _KEY: Final = re.compile(r"([^\W\d]\w*)\"?\s?[=:]")
+_BEFORE: Final = r"(?<!\w)"
+_AFTER: Final = r"\"?\s?[=:]\s?(?:\"([^\"]*)\"|([^\s\"&;,}\])]*))"
+"""Patterns of the text around a key."""
 _LONGEST: Final = 2_000
 _MOST: Final = 8
 
@@ -25,7 +28,7 @@ class ValueOf(Operator):
 
     @property
     def _pattern(self) -> str:
-        return rf"(?<!\w){self.key}\"?\s?[=:]\s?(?:\"([^\"]*)\"|([^\s\"&;,}}\])]*))"
+        return _BEFORE + self.key + _AFTER
 
     def of(self, text: str) -> str | None:
         found = re.search(self._pattern, text)
@@ -39,6 +42,32 @@ class ValueOf(Operator):
 
     def says(self, what: str) -> str:
         return f"the value of {self.key} in {what}"
+
+
+@dataclass(frozen=True)
+class ValueOfNamed(Operator):
+    """The value of the key that another text names."""
+
+    cost: ClassVar[float] = 1.0  # both are values of the row
+
+    def of(self, text: str, key: str) -> str | None:
+        found = re.search(_BEFORE + re.escape(key) + _AFTER, text)
+        return None if not key or found is None else found[1] or found[2] or ""
+
+    def write(self, code: Writer, text: str, key: str) -> str:
+        code.needs("import re")
+        found = code.local("found", f"re.search(r'{_BEFORE}' + re.escape({key}) + r'{_AFTER}', {text})")
+        code.guard(f"not {key} or not {found}", "expected a value of this key")
+        return f'({found}[1] or {found}[2] or "")'
+
+    def says(self, what: str, key: str) -> str:
+        return f"the value of {key} in {what}"
+
+
+def are_named(texts: Sequence[str], keys: Sequence[str]) -> bool:
+    """Whether each text has the key that another text names, and the keys differ."""
+    named = (key in _KEY.findall(text[:_LONGEST]) for text, key in zip(texts, keys, strict=True))
+    return len(set(keys)) > 1 and all(named)
 
 
 def offers(texts: Sequence[str]) -> Iterator[Operator]:
