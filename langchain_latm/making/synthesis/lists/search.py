@@ -19,7 +19,7 @@ from langchain_latm.making.synthesis.lists.rows import Rows
 from langchain_latm.making.synthesis.lists.scalars import solutions
 from langchain_latm.making.synthesis.lists.sequences import Sequences
 from langchain_latm.making.synthesis.lists.term import FAILED, Term, column, evaluate
-from langchain_latm.making.synthesis.lists.witnesses import distinguishing
+from langchain_latm.making.synthesis.lists.witnesses import distinguishing, with_ties
 from langchain_latm.making.synthesis.lists.writing import Writing, writings
 from langchain_latm.making.synthesis.parameters import bindings, inner_names, own_names
 from langchain_latm.making.synthesis.problem import Problem, Program
@@ -31,6 +31,8 @@ _OFFERED: Final = 200
 _ENOUGH: Final = ((0.0, 7.0), (7.0, 10.0), (9.0, 99.0))
 """For each stage: the maximum cost of a program that ends the search at once, and of one that ends it after the stage.
 The first stage is short, so it is always completed: it may find rivals of the first program."""
+_TIES: Final = 2
+"""Number of made-up rows with equal numbers on which terms are compared."""
 _WAYS: Final = 4
 _PER_STEP: Final = 60
 _RETURNED: Final = 12
@@ -156,7 +158,8 @@ class _Search:
         solved = [row for row, _ in self._problem.examples]
         others = [row for row in map(self._parsed, self._problem.others) if row is not None]
         rows: list[Sequence[Any]] = [parsed_row(row, self._readings) for row in solved]
-        rows += distinguishing(rows, others[:_OFFERED], _OTHERS)
+        ties = with_ties(rows, _TIES)
+        rows += [*distinguishing(rows, others[:_OFFERED], _OTHERS), *ties]
         inputs = [
             column(name, value_type, [row[place] for row in rows])
             for place, (name, value_type) in enumerate(zip(self._variables, self._kinds, strict=True))
@@ -165,7 +168,7 @@ class _Search:
         if asked is None:
             return []
         grown = Rows(inputs, len(solved), asked, self._in_time)
-        found = _Found(others, self._variables)
+        found = _Found([*others, *ties], self._variables)
         for stage, (at_once, after_all) in enumerate(_ENOUGH):
             grown.grow(stage)
             for step in self._steps(grown, goal, stage):

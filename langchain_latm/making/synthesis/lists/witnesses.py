@@ -30,6 +30,27 @@ def distinguishing(solved: Sequence[Sequence[Any]], others: Sequence[Sequence[An
     return chosen
 
 
+def with_ties(rows: Sequence[Sequence[Any]], most: int) -> list[Sequence[Any]]:
+    """Return copies of rows in which a number of the row equals an item of a list, or another number of the row.
+
+    Such a row tells `value > bound` from `value >= bound`, which seldom differ on rows that people wrote.
+    """
+    found: list[Sequence[Any]] = []
+    for row in rows:
+        numbers = [place for place, value in enumerate(row) if _is_number(value)]
+        items = [each for value in row if isinstance(value, tuple) for each in value if _is_number(each)]
+        for place in numbers[:1]:
+            others = [sorted(items)[len(items) // 2]] if items else [row[each] for each in numbers[1:2]]
+            found += [[*row[:place], other, *row[place + 1 :]] for other in others]
+        if len(found) >= most:
+            break
+    return found
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _different(row: Sequence[Any]) -> set[tuple[int, int]]:
     """Return the pairs of simple numbers of a row that differ, by their positions."""
     numbers = [number for value in row for number in _numbers(value)]
