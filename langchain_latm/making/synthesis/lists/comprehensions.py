@@ -78,9 +78,10 @@ def _chained(lists: Vector, bodies: Vector) -> Vector:
     )
 
 
-def _best(lists: Vector, keys: Vector) -> Vector:
-    return tuple(
-        FAILED if row is None or not row[0] else max(zip(*row, strict=True), key=lambda pair: pair[1])[0]
+def _chosen(choose: Callable[..., Any]) -> Callable[[Vector, Vector], Vector]:
+    """Return an operator's function that chooses an element by its key."""
+    return lambda lists, keys: tuple(
+        FAILED if row is None or not row[0] else choose(zip(*row, strict=True), key=lambda pair: pair[1])[0]
         for row in _rows(lists, keys)
     )
 
@@ -98,14 +99,19 @@ SORT_DOWN_BY: Final = Operator("sorted({0}, key=lambda value: {1}, reverse=True)
 INTERLEAVE_2: Final = Operator("[item for {names} in {items} for item in ({1}, {2})]", _flattened, "list")
 INTERLEAVE_3: Final = Operator("[item for {names} in {items} for item in ({1}, {2}, {3})]", _flattened, "list")
 CHAIN: Final = Operator("[item for {names} in {items} for item in {1}]", _chained, "list")
-BEST: Final[dict[ValueType, Operator]] = {
-    value_type: Operator("max({0}, key=lambda value: {1})", _best, value_type, "best")
+BEST: Final[dict[ValueType, tuple[Operator, ...]]] = {
+    value_type: tuple(
+        Operator(f"{name}({{0}}, key=lambda value: {{1}})", _chosen(choose), value_type, "best")
+        for name, choose in (("max", max), ("min", min))
+    )
     for value_type in ("number", "text")
 }
+"""The element with the largest key, and that with the smallest one."""
+_BEST: Final = [operator for operators in BEST.values() for operator in operators]
 COMPREHENSIONS: Final = frozenset({
     MAP, FILTER, FILTER_MAP, TAKE_WHILE, DROP_WHILE, COUNT_IF, ALL, ANY_OF, SORT_BY, SORT_DOWN_BY, INTERLEAVE_2,
-    INTERLEAVE_3, CHAIN, *BEST.values(),
+    INTERLEAVE_3, CHAIN, *_BEST,
 })  # fmt: skip
 """Operators whose first part is the list, and whose other parts have one value for each element of it."""
-BY_VALUE: Final = frozenset({TAKE_WHILE, DROP_WHILE, SORT_BY, SORT_DOWN_BY, *BEST.values()})
+BY_VALUE: Final = frozenset({TAKE_WHILE, DROP_WHILE, SORT_BY, SORT_DOWN_BY, *_BEST})
 """Comprehensions whose other part is a function of the value only, not of its position."""

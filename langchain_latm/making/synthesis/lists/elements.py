@@ -123,7 +123,7 @@ def _add_other_inputs(pool: Pool, source: Term, values: Sequence[Term], rows: Po
             if element_type(each.values) == value.value_type:
                 pool.add(apply(op.CONTAINS, spread(source, each, cost=0.5), value, cost=1.0))
         for text in [term for term in rows.terms("text") if not term.parts and value.value_type == "text"]:
-            pool.add(apply(op.EQUAL, value, spread(source, text, cost=0.5), cost=1.0))
+            pool.add(apply(op.EQUAL, value, spread(source, text, cost=0.5), cost=0.5))
 
 
 def _size(items: Any) -> int:

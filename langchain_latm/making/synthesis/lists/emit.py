@@ -27,7 +27,7 @@ _IMPORTED: Final = {
     "itertools": ("accumulate", "dropwhile", "groupby", "pairwise", "takewhile"),
     "collections": ("Counter",),
 }
-_MODULES: Final = ("calendar", "json", "math", "operator", "re", "statistics")
+_MODULES: Final = ("calendar", "decimal", "json", "math", "operator", "re", "statistics")
 _CHEAP: Final = re.compile(r"\w+(\[-?\d+\])?|len\(\w+\)|'[^']*'|-?\d+")
 """Expressions that are repeated in a comprehension; other constant expressions in it become local variables."""
 

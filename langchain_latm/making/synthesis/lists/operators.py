@@ -7,6 +7,7 @@ import math
 import statistics
 from collections import Counter
 from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import accumulate, groupby, pairwise
 from typing import Any, Final
 
@@ -60,6 +61,19 @@ WHOLE_ROOT: Final = _operator("math.isqrt({0})", math.isqrt, "number")
 FLOOR: Final = _operator("math.floor({0})", math.floor, "number")
 CEIL: Final = _operator("math.ceil({0})", math.ceil, "number")
 ROUND: Final = _operator("round({0})", round, "number")
+
+
+def rounded(decimals: int) -> Operator:
+    """Return the operator that rounds to some decimals, halves away from zero as people do."""
+    step = f"0.{'1':0>{decimals}}"
+    exact = Decimal(step)
+    return _operator(
+        f"float(decimal.Decimal(str({{0}})).quantize(decimal.Decimal('{step}'), decimal.ROUND_HALF_UP))",
+        lambda a: float(Decimal(str(a)).quantize(exact, ROUND_HALF_UP)),
+        "number",
+    )
+
+
 DIGIT_SUM: Final = _operator(
     "sum(int(digit) for digit in str({0}))", lambda a: sum(int(digit) for digit in str(a)), "number"
 )
@@ -91,6 +105,8 @@ IS_PRIME: Final = _operator(
     lambda a: a > 1 and len(_divisors(a if a <= _LARGEST_DIVIDED else 1 // 0)) == 2,  # noqa: PLR2004 - 1 and itself
     "flag",
 )
+IN_ORDER: Final = _operator("''.join(sorted({0}))", lambda a: "".join(sorted(a)), "text")
+WITHIN: Final = _operator("({1} in {0})", lambda a, b: b in a, "flag")
 IS_LEAP: Final = _operator(
     "calendar.isleap({0})", lambda a: calendar.isleap(a) if a in range(1, 10_000) else 1 // 0, "flag"
 )
@@ -228,6 +244,18 @@ RUN_LENGTHS: Final = _operator(
     lambda a: tuple(len(list(run)) for _, run in groupby(a)),
     "list",
     "lengths",
+)
+WINDOW_SUMS: Final = _operator(
+    "[sum({0}[index : index + {1}]) for index in range(len({0}) - {1} + 1)]",
+    lambda a, b: tuple(sum(a[index : index + b]) for index in range(len(a) - b + 1)) if b > 0 else 1 // 0,
+    "list",
+    "totals",
+)
+MISSING: Final = _operator(
+    "sorted({{*range(min({0}), max({0}) + 1)}} - {{*{0}}})",
+    lambda a: tuple(sorted({*_range(min(a), max(a) + 1)} - {*a})),
+    "list",
+    "missing",
 )
 BY_COUNT: Final = _operator(
     "[value for value, _ in Counter({0}).most_common()]",

@@ -6,60 +6,34 @@ import builtins
 import json
 import keyword
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import Any, Final
 
-from langchain_latm.making.synthesis.lists.elements import element_type
+from langchain_latm.making.synthesis.lists.cells import (
+    DECIMAL,
+    MOST,
+    NUMBERS,
+    ORDINALS,
+    WHOLE,
+    Reading,
+    UnreadableError,
+    frozen,
+    hint_of,
+)
 from langchain_latm.making.synthesis.lists.goals import type_of
+from langchain_latm.making.synthesis.lists.records import fixed, records
 from langchain_latm.making.synthesis.lists.term import ValueType
 from langchain_latm.making.synthesis.problem import Problem
 from langchain_latm.text.json_values import is_number
 
-_WHOLE: Final = re.compile(r"-?(?:0|[1-9]\d{0,30})")
-_DECIMAL: Final = re.compile(r"-?(?:0|[1-9]\d{0,15})\.\d{1,12}")
-_NUMBERS: Final = (_WHOLE, re.compile(f"{_WHOLE.pattern}|{_DECIMAL.pattern}"))
 _NUMBER_IN_TEXT: Final = re.compile(r"(?<![\w.])-?(?:0|[1-9]\d{0,15})(?:\.\d{1,12})?(?![\w.]\d)(?!\w)")
 _SEPARATORS: Final = (", ", ",", "; ", ";", " | ", "|", " - ", "/", "-", " ")
-_MOST: Final = 2_000
-"""Maximum number of characters of a cell, and of items of a list."""
-_MOST_FIELDS: Final = 4
-_NAMES: Final[Mapping[ValueType | None, str]] = {"number": "numbers", "text": "names", "flag": "flags"}
-"""Names of the lists of the fields of rows."""
-_ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth")
 _RESERVED: Final = frozenset({
-    *dir(builtins), *keyword.kwlist, "calendar", "json", "math", "operator", "re", "statistics", "match", "value",
-    "values", "index", "item", "other", "digit", "divisor", "following", "run", *_ORDINALS,
+    *dir(builtins), *keyword.kwlist, "calendar", "decimal", "json", "math", "operator", "re", "statistics", "match",
+    "value", "values", "index", "item", "other", "digit", "divisor", "following", "run", *ORDINALS,
 })  # fmt: skip
 """Names that a variable named after a word of the cells may not have."""
-
-
-class UnreadableError(ValueError):
-    """A cell that does not fit the reading of its column."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One way to read a column.
-
-    Attributes:
-        column: Its name.
-        names: Names of the local variables for the values.
-        value_types: The type of each value.
-        hint: The annotation of the parameter.
-        statements: Python statements that read the parameter and bind `names`.
-        parse: The same function on the host. It raises `UnreadableError` if the statements raise `ValueError`.
-        separator: The separator of the items, if the column is a text of a list.
-    """
-
-    column: str
-    names: tuple[str, ...]
-    value_types: tuple[ValueType, ...]
-    hint: str
-    statements: tuple[str, ...]
-    parse: Callable[[Any], tuple[Any, ...]]
-    separator: str | None = None
 
 
 def are_lists(problem: Problem) -> bool:
@@ -87,16 +61,16 @@ def readings(column: str, parameter: str, cells: Sequence[Any]) -> Iterator[Read
         if (
             len(value_types) <= 1
             and value_types <= {"number", "text", "flag"}
-            and all(len(cell) <= _MOST for cell in cells)
+            and all(len(cell) <= MOST for cell in cells)
         ):
             yield _plain(column, parameter, "list", f"list[{hint_of(item for cell in cells for item in cell)}]", list)
-        yield from _records(column, parameter, cells)
-        yield from _fixed(column, parameter, cells)
+        yield from records(column, parameter, cells)
+        yield from fixed(column, parameter, cells)
     elif all(isinstance(cell, bool) for cell in cells):
         yield _plain(column, parameter, "flag", "bool", bool)
     elif all(map(is_number, cells)):
         yield _plain(column, parameter, "number", hint_of(cells), (int, float))
-    elif all(isinstance(cell, str) and len(cell) <= _MOST for cell in cells):
+    elif all(isinstance(cell, str) and len(cell) <= MOST for cell in cells):
         yield from _texts(column, parameter, cells)
 
 
@@ -117,70 +91,14 @@ def _texts(column: str, parameter: str, cells: Sequence[str]) -> Iterator[Readin
                 yield reading
                 return
         return
-    if all(_WHOLE.fullmatch(cell) for cell in cells):
-        yield _number(column, parameter, "int", _WHOLE)
-    elif all(_WHOLE.fullmatch(cell) or _DECIMAL.fullmatch(cell) for cell in cells):
-        yield _number(column, parameter, "float", _NUMBERS[1])
+    if all(WHOLE.fullmatch(cell) for cell in cells):
+        yield _number(column, parameter, "int", WHOLE)
+    elif all(WHOLE.fullmatch(cell) or DECIMAL.fullmatch(cell) for cell in cells):
+        yield _number(column, parameter, "float", NUMBERS[1])
     else:
         yield from _separated(column, parameter, cells)
         yield from _template(column, parameter, cells)
     yield _plain(column, parameter, "text", "str", str)
-
-
-def _records(column: str, parameter: str, cells: Sequence[list[Any]]) -> Iterator[Reading]:
-    """Yield the reading of rows with a number of typed fields, such as names with prices: one list for each field."""
-    rows = [row for cell in cells for row in cell]
-    if not all(isinstance(row, list) for row in rows) or len({len(row) for row in rows}) != 1:
-        return
-    fields = [*zip(*rows, strict=True)]
-    types = [value_type for field in fields if (value_type := element_type((field,))) in _NAMES]
-    if not 1 < len(fields) == len(types) <= _MOST_FIELDS or not all(0 < len(cell) <= _MOST for cell in cells):
-        return
-    names = [
-        _NAMES[each] if types.count(each) == 1 else f"{_ORDINALS[place]}_{_NAMES[each]}"
-        for place, each in enumerate(types)
-    ]
-
-    def parse(cell: Any) -> tuple[Any, ...]:
-        if not isinstance(cell, list) or not cell or not all(isinstance(row, list) for row in cell):
-            raise UnreadableError
-        if {len(row) for row in cell} != {len(types)}:
-            raise UnreadableError
-        if any(type_of(value) != wanted for row in cell for value, wanted in zip(row, types, strict=True)):
-            raise UnreadableError
-        return tuple(zip(*cell, strict=True))
-
-    statement = f"{', '.join(names)} = map(list, zip(*{parameter}, strict=True))"
-    hint = f"list[tuple[{', '.join(map(hint_of, fields))}]]"
-    value_types: list[ValueType] = ["list" for _ in names]
-    yield Reading(column, tuple(names), tuple(value_types), hint, (statement,), parse)
-
-
-def _fixed(column: str, parameter: str, cells: Sequence[list[Any]]) -> Iterator[Reading]:
-    """Yield the reading of lists that hold as many texts in all rows, some of them numbers: one value for each."""
-    if len({len(cell) for cell in cells}) != 1 or not all(isinstance(item, str) for cell in cells for item in cell):
-        return
-    fields = [*zip(*cells, strict=True)]
-    patterns = [next((each for each in _NUMBERS if all(map(each.fullmatch, field))), None) for field in fields]
-    if not 1 < len(fields) <= len(_ORDINALS) or not any(patterns):
-        return
-    names = _ORDINALS[: len(fields)]
-    reads = [None if each is None else int if each is _WHOLE else float for each in patterns]
-
-    def parse(cell: Any) -> tuple[Any, ...]:
-        if not isinstance(cell, list) or len(cell) != len(names):
-            raise UnreadableError
-        for item, pattern in zip(cell, patterns, strict=True):
-            if not isinstance(item, str) or not (pattern is None or pattern.fullmatch(item)):
-                raise UnreadableError
-        return tuple(item if read is None else read(item) for item, read in zip(cell, reads, strict=True))
-
-    statements = (
-        f"{', '.join(names)} = {parameter}",
-        *(f"{name} = {read.__name__}({name})" for name, read in zip(names, reads, strict=True) if read),
-    )
-    value_types: list[ValueType] = ["text" if read is None else "number" for read in reads]
-    yield Reading(column, names, tuple(value_types), "list[str]", statements, parse)
 
 
 def _reads(reading: Reading, cells: Sequence[Any]) -> bool:
@@ -234,7 +152,7 @@ def _separated(column: str, parameter: str, cells: Sequence[str]) -> Iterator[Re
             continue
         if not all(item and item == item.strip() for each in items for item in each):
             continue
-        numbers = all(_WHOLE.fullmatch(item) for each in items for item in each)
+        numbers = all(WHOLE.fullmatch(item) for each in items for item in each)
         if numbers or all(re.fullmatch(r"[^\W\d_][\w'.-]*", item) for each in items for item in each):
             yield _list_text(column, parameter, separator, numbers=numbers)
             return
@@ -248,7 +166,7 @@ def _list_text(column: str, parameter: str, separator: str, *, numbers: bool) ->
         if not isinstance(cell, str):
             raise UnreadableError
         items = cell.split() if separator == " " else cell.split(separator) if cell else []
-        if numbers and not all(map(_WHOLE.fullmatch, items)):
+        if numbers and not all(map(WHOLE.fullmatch, items)):
             raise UnreadableError
         return (tuple(map(int, items)) if numbers else tuple(items),)
 
@@ -268,10 +186,10 @@ def _template(column: str, parameter: str, cells: Sequence[str]) -> Iterator[Rea
     if len(frames) != 1:
         return
     words = frames.pop().split("\0")
-    if not 2 <= len(words) <= len(_ORDINALS) + 1 or not any(words):  # noqa: PLR2004 - one number or more
+    if not 2 <= len(words) <= len(ORDINALS) + 1 or not any(words):  # noqa: PLR2004 - one number or more
         return
     found = [_NUMBER_IN_TEXT.findall(cell) for cell in cells]
-    whole = all(_WHOLE.fullmatch(number) for each in found for number in each)
+    whole = all(WHOLE.fullmatch(number) for each in found for number in each)
     gap = r"(-?\d+)" if whole else r"(-?\d+(?:\.\d+)?)"
     pattern = gap.join(map(re.escape, words)).replace(r"\ ", " ")
     compiled = re.compile(pattern, re.ASCII)
@@ -306,28 +224,10 @@ def names_of_gaps(before: Sequence[str], taken: AbstractSet[str]) -> tuple[str, 
     busy = {*_RESERVED, *taken}
     for number, text in enumerate(before):
         word = re.search(r"([a-z]{1,20})\W*$", text.lower())
-        name = word[1] if word and word[1] not in busy else _ORDINALS[number]
+        name = word[1] if word and word[1] not in busy else ORDINALS[number]
         busy.add(name)
         names.append(name)
     return tuple(names)
-
-
-def hint_of(values: Iterable[Any]) -> str:
-    """Return the annotation of a column of values."""
-    values = list(values)
-    types = {type(value) for value in values}
-    if types == {list}:
-        return f"list[{hint_of([item for value in values for item in value] or [0])}]"
-    if types <= {int}:
-        return "int"
-    if types <= {int, float}:
-        return "float"
-    return "bool" if types <= {bool} else "str"
-
-
-def frozen(value: Any) -> Any:
-    """Return a value with tuples in place of lists."""
-    return tuple(map(frozen, value)) if isinstance(value, list) else value
 
 
 def parsed_row(row: Mapping[str, Any], chosen: Sequence[Reading]) -> list[Any]:

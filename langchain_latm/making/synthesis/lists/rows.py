@@ -10,9 +10,17 @@ from typing import Any, Final
 from langchain_latm.making.synthesis.lists import comprehensions as over
 from langchain_latm.making.synthesis.lists import groups
 from langchain_latm.making.synthesis.lists import operators as op
-from langchain_latm.making.synthesis.lists.elements import element_pool, element_type, position_of, simple_flags
+from langchain_latm.making.synthesis.lists.elements import (
+    BACKWARDS,
+    LOWER,
+    element_pool,
+    element_type,
+    is_by_value,
+    position_of,
+    simple_flags,
+)
 from langchain_latm.making.synthesis.lists.goals import Pool
-from langchain_latm.making.synthesis.lists.term import FAILED, LONGEST_LIST, Operator, Term, ValueType, apply
+from langchain_latm.making.synthesis.lists.term import FAILED, LONGEST_LIST, Operator, Term, ValueType, apply, spread
 
 _UNARY: Final = (
     (op.REVERSED, 1.0), (op.SORTED, 1.0), (op.UNIQUE, 1.0), (op.TAIL, 0.8), (op.INIT, 0.8), (op.DESCENDING, 1.2),
@@ -21,7 +29,7 @@ _UNARY: Final = (
 _FURTHER: Final = (
     (op.RUNNING_SUM, 1.5), (op.STEPS, 1.5), (op.RUNNING_PRODUCT, 2.0), (op.RUNNING_MAX, 1.8), (op.RUNNING_MIN, 1.8),
     (op.DISTANCES, 2.0), (op.RUN_HEADS, 1.5), (op.RUN_LENGTHS, 1.8), (op.COUNTS, 1.8), (op.BY_COUNT, 2.2),
-    (op.ENDS_INWARDS, 3.0),
+    (op.ENDS_INWARDS, 3.0), (op.MISSING, 1.5),
 )  # fmt: skip
 _OF_ANY: Final = (op.RUN_HEADS, op.RUN_LENGTHS, op.COUNTS, op.BY_COUNT, op.ENDS_INWARDS)
 _NUMBERS: Final = (
@@ -29,6 +37,11 @@ _NUMBERS: Final = (
     (op.PRODUCT, 1.5), (op.MEDIAN, 2.0), (op.MEAN, 2.0), (op.FROM_DIGITS, 2.0),
 )  # fmt: skip
 
+_KEYS: Final = 10
+"""Numbers of an element by which the largest and the smallest one are chosen."""
+_DIVIDED: Final = 8
+"""Numbers of which quotients are tried, if answers have decimals."""
+_ROUNDED: Final = 160
 _DIVIDING: Final = 4
 """Values that are tried as marks between the parts of a list."""
 
@@ -41,10 +54,19 @@ class Rows:
         shown: Number of solved rows.
         asked: The type of the answers.
         in_time: Whether there is time left.
+        decimals: Maximum number of decimals of the answers, if these are numbers that may be rounded.
     """
 
-    def __init__(self, inputs: Sequence[Term], shown: int, asked: ValueType, in_time: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        inputs: Sequence[Term],
+        shown: int,
+        asked: ValueType,
+        in_time: Callable[[], bool],
+        decimals: int | None = None,
+    ) -> None:
         self._asked = asked
+        self._decimals = decimals
         self.pool = Pool(inputs[0], shown)
         self._in_time = in_time
         self._elements: dict[tuple[int, int], Pool | None] = {}
@@ -67,6 +89,7 @@ class Rows:
             self._by_number()
             self._by_element()
             self._columns_together()
+            self._rounded()
         else:
             self._deeper()
 
@@ -141,6 +164,32 @@ class Rows:
             for operator in (op.SUBTRACT, op.DIVIDE, op.FLOOR_DIVIDE, op.MODULO, op.POWER):
                 self.pool.add(apply(operator, one, other, cost=1.0))
 
+    def _texts_together(self) -> None:
+        """Add what texts have in common: the same letters in another order, one within the other."""
+        texts = [term for term in self.inputs if term.value_type == "text"]
+        if self._asked != "flag" or not texts:
+            return
+        for text in texts:
+            self.pool.add(apply(op.EQUAL, text, apply(BACKWARDS, text, cost=0.5), cost=0.5))
+        for left, right in permutations(texts, 2):
+            self.pool.add(apply(op.EQUAL, left, right, cost=0.5))
+            self.pool.add(apply(op.WITHIN, left, right, cost=0.5))
+            for change in (op.IN_ORDER, LOWER, BACKWARDS):
+                one, other = (apply(change, text, cost=0.3) for text in (left, right))
+                self.pool.add(apply(op.EQUAL, one, right if change is BACKWARDS else other, cost=0.5))
+
+    def _best_of(self, source: Term, pool: Pool) -> None:
+        """Add the element with the largest or smallest key, such as its distance to a number of the row."""
+        value = pool.origin
+        if value.value_type not in over.BEST or self._asked != value.value_type:
+            return
+        keys = [key for key in pool.cheapest("number", _KEYS) if key is not value and is_by_value(key)]
+        if value.value_type == "number":
+            others = [term for term in self.inputs if term.value_type == "number"]
+            keys += [apply(op.DISTANCE, value, spread(source, other), cost=0.5) for other in others]
+        for key, operator in product(keys, over.BEST[value.value_type]):
+            self.pool.add(apply(operator, source, key, cost=1.0))
+
     def _columns_together(self) -> None:
         """Combine lists with number and text columns: as positions, as counts, and as items of the list."""
         for source, term in product(self._lists(1.0), self.inputs):
@@ -149,8 +198,11 @@ class Rows:
                 self.pool.add(apply(op.REPEAT, source, term, cost=1.0))
                 self.pool.add(apply(op.REMOVE_AT, source, term, cost=1.0))
                 self.pool.add(apply(op.EVERY, source, term, cost=1.0))
+                if element_type(source.values) == "number":
+                    self.pool.add(apply(op.WINDOW_SUMS, source, term, cost=1.0))
             if term.value_type == element_type(source.values):
                 self._about(source, term)
+        self._texts_together()
         for left, right in permutations([term for term in self.inputs if term.value_type == "list"], 2):
             self.pool.add(apply(op.JOIN, left, right, cost=1.0))
             self._beside(left, right)
@@ -159,6 +211,18 @@ class Rows:
             self.pool.add(apply(op.FILL, left, right, cost=1.5))
         for term in self._lists(3.0):
             self._numbers_of(term, few=True)
+
+    def _rounded(self) -> None:
+        """Add quotients, such as a weighted mean, and rounded numbers."""
+        if self._decimals is None:
+            return
+        whole = self.pool.cheapest("number", _DIVIDED)
+        for one, other in permutations(whole, 2):
+            self.pool.add(apply(op.DIVIDE, one, other, cost=1.0))
+        to_decimals = op.rounded(self._decimals)
+        numbers = [each for each in self.pool.cheapest("number", _ROUNDED) if float in map(type, each.values)]
+        for number in numbers:
+            self.pool.add(apply(to_decimals, number, cost=0.6))
 
     def _beside(self, keys: Term, values: Term) -> None:
         """Add the item of a list that stands beside a certain item of another: its largest, or that of a column.
@@ -170,17 +234,19 @@ class Rows:
             return
         if key_type == value_type == "number":
             self.pool.add(apply(op.DOT, keys, values, cost=1.0))
-        for by_keys in (op.BY_KEYS, op.BY_KEYS_DOWN) if key_type in {"number", "text"} else ():
-            ordered = apply(by_keys, values, keys, cost=1.0)
-            if not self.pool.add(ordered):
-                continue
-            for number in [*map(self.pool.literal, (1, 2, 3)), *self._number_columns()]:
-                self._at(ordered, number, 0.3)
         items = [term for term in self.inputs if term.value_type == key_type]
         if key_type == "number":
             items += [apply(operator, keys, cost=0.6) for operator in (op.LARGEST, op.SMALLEST)]
         for item in items:
             self.pool.add(apply(op.ITEM[value_type], values, apply(op.WHERE, keys, item, cost=0.8), cost=0.6))
+        for by_keys in (op.BY_KEYS, op.BY_KEYS_DOWN) if key_type in {"number", "text"} else ():
+            ordered = apply(by_keys, values, keys, cost=1.0)
+            if not self.pool.add(ordered):
+                continue
+            for operator in (op.FIRST[value_type], op.LAST[value_type]):
+                self.pool.add(apply(operator, ordered, cost=0.5))
+            for number in [*map(self.pool.literal, (1, 2, 3)), *self._number_columns()]:
+                self._at(ordered, number, 0.5)
 
     def _at(self, source: Term, place: Term, cost: float) -> None:
         for operator in (op.TAKE, op.DROP, op.TAKE_LAST, op.DROP_LAST, op.ROTATE):
@@ -231,6 +297,8 @@ class Rows:
                 self.pool.add(apply(operator, source, self.pool.literal(value), cost=cost))
         if element_type(source.values) == "number":
             self._add_all(source, groups.OF_RUNS)
+            for value in (2, 3, 4):
+                self.pool.add(apply(op.WINDOW_SUMS, source, self.pool.literal(value), cost=0.8))
             for value in range(11):
                 self.pool.add(apply(op.COUNT, source, self.pool.literal(value), cost=0.7))
                 self.pool.add(apply(op.CONTAINS, source, self.pool.literal(value), cost=0.7))
@@ -250,8 +318,12 @@ class Rows:
             pool = self.elements(source, 0)
             if pool is None:
                 continue
+            known = pool.terms("flag")
             for flag in simple_flags(pool):
-                self.pool.add(apply(over.FILTER, source, flag, cost=0.5))
+                kept = apply(over.FILTER, source, flag, cost=0.5)
+                self.pool.add(kept)
+                if flag in known:
+                    self._numbers_of(kept, few=True)
                 self.pool.add(apply(over.COUNT_IF, source, flag, cost=0.8))
                 positions = apply(over.FILTER_MAP, source, position_of(pool), flag, cost=0.8)
                 self.pool.add(positions)
@@ -260,6 +332,7 @@ class Rows:
                     self.pool.add(apply(over.ANY_OF, source, flag, cost=0.8))
             for body in pool.cheapest("number", 16)[1:]:
                 self.pool.add(apply(over.MAP, source, body, cost=0.5))
+            self._best_of(source, pool)
         for source in [term for term in self.pool.terms("list") if term.cost <= 4.8][:160]:  # noqa: PLR2004
             self._numbers_of(source, few=True)
 

@@ -15,6 +15,8 @@ _FITTED: Final = 300
 _PAIRED: Final = 400
 _BASES: Final = 8
 _WEIGHTED: Final = 12
+_REACHED: Final = 2
+_FITTED_RESTS: Final = 4
 _DIVISORS: Final = (*range(2, 11), 12, 16, 24, 32, 60, 64, 100, 128, 256, 360, 365, 1000, 3600)
 
 
@@ -45,6 +47,7 @@ def solutions(goal: Goal, pool: Pool, *, deep: bool = True) -> Iterator[Term]:
         yield from _fitted(places, pool)
         yield from _of_two(places, goal, pool)
         yield from _weighted(places, pool)
+        yield from _capped(places, goal, pool)
     if deep:
         yield from _chosen(goal, pool, value_type)
 
@@ -134,6 +137,23 @@ def _weighted(places: list[tuple[int, Any]], pool: Pool) -> Iterator[Term]:
         weights = first // determinant, rest // determinant
         if 0 not in weights and all(weights[0] * x + weights[1] * y == v for x, y, v in rows):
             yield _sum_of(_linear(one, pool, weights[0], 0), other, weights[1], pool)
+
+
+def _capped(places: list[tuple[int, Any]], goal: Goal, pool: Pool) -> Iterator[Term]:
+    """Yield terms with a maximum or minimum: `min(3 * hours, 20)`. Two goals reach it, and others confirm the term."""
+    values = [value for _, value in places]
+    for limit, operator in ((max(values), op.SMALLER), (min(values), op.LARGER)):
+        if values.count(limit) < _REACHED or len(values) - values.count(limit) < _REACHED:
+            continue
+        rest = tuple(ANY if value is not ANY and value == limit else value for value in goal)
+        for term in islice(_fitted(wanted(rest), pool), _FITTED_RESTS):
+            capped = apply(operator, term, pool.literal(limit), cost=1.0)
+            if fits(capped, places):
+                yield capped
+        for term in islice(pool.find("number", rest), _FITTED_RESTS):
+            capped = apply(operator, term, pool.literal(limit), cost=1.0)
+            if fits(capped, places):
+                yield capped
 
 
 def _sum_of(term: Term, other: Term, weight: int, pool: Pool) -> Term:

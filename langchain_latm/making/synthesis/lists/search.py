@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from langchain_latm.making.helpers.inlining import with_helpers
 from langchain_latm.making.synthesis.lists.branches import branches
+from langchain_latm.making.synthesis.lists.cells import Reading, UnreadableError
 from langchain_latm.making.synthesis.lists.emit import Writer, guarded, imports_of
 from langchain_latm.making.synthesis.lists.goals import fits, type_of, wanted
-from langchain_latm.making.synthesis.lists.reading import Reading, UnreadableError, parsed_row, readings
+from langchain_latm.making.synthesis.lists.reading import parsed_row, readings
 from langchain_latm.making.synthesis.lists.rows import Rows
 from langchain_latm.making.synthesis.lists.scalars import solutions
 from langchain_latm.making.synthesis.lists.sequences import Sequences
@@ -68,10 +69,11 @@ def search(problem: Problem, deadline: float) -> list[Program]:
     for name in columns:
         cells = [row[name] for row, _ in problem.examples] + [row[name] for row in problem.others if name in row]
         options.append(list(readings(name, names[name], cells)))
+    flags = all(isinstance(answer, bool) for _, answer in problem.examples)
     found: list[Program] = []
     for option in islice(product(*options), _WAYS):
         chosen = _renamed(option, names)
-        if {value_type for reading in chosen for value_type in reading.value_types} <= {"text"}:
+        if not flags and {value_type for reading in chosen for value_type in reading.value_types} <= {"text"}:
             continue
         separators = [reading.separator for reading in chosen if reading.separator is not None]
         for writing in islice(writings([answer for _, answer in problem.examples], separators), _WAYS):
@@ -131,6 +133,14 @@ class _Found:
         return [(cost, term) for cost, term in rated if cost <= self.cheapest + _RANGE][:_RETURNED]
 
 
+def _decimals(goal: Sequence[Any]) -> int | None:
+    """Return the maximum number of decimals of numbers; None if all are whole, or some are not written with few."""
+    texts = [repr(value) for value in goal if isinstance(value, float)]
+    if not texts or not all(re.fullmatch(r"-?\d+\.\d{1,4}", text) for text in texts):
+        return None
+    return max(len(text.partition(".")[2]) for text in texts)
+
+
 class _Search:
     """The search for one reading of the columns and one writing of the answers."""
 
@@ -167,7 +177,7 @@ class _Search:
         asked = type_of(goal[0])
         if asked is None:
             return []
-        grown = Rows(inputs, len(solved), asked, self._in_time)
+        grown = Rows(inputs, len(solved), asked, self._in_time, _decimals(goal))
         found = _Found([*others, *ties], self._variables)
         for stage, (at_once, after_all) in enumerate(_ENOUGH):
             grown.grow(stage)

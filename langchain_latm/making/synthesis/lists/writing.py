@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from langchain_latm.making.synthesis.lists.cells import frozen, hint_of
 from langchain_latm.making.synthesis.lists.goals import type_of
-from langchain_latm.making.synthesis.lists.reading import frozen, hint_of
 
 _WHOLE: Final = re.compile(r"-?(?:0|[1-9]\d{0,40})")
 _SEPARATORS: Final = (", ", ",", "; ", ";", " | ", "|", " - ", "/", "-", " ", "")

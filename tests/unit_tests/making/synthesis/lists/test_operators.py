@@ -1,5 +1,6 @@
 """Every operator computes the same as its Python code."""
 
+import calendar
 import math
 import operator
 import re
@@ -12,8 +13,8 @@ from langchain_latm.making.synthesis.lists import elements, groups, operators
 from langchain_latm.making.synthesis.lists.term import FAILED, Operator
 
 SPACE = {
-    "math": math, "operator": operator, "statistics": statistics, "Counter": Counter, "accumulate": accumulate,
-    "groupby": groupby, "pairwise": pairwise,
+    "calendar": calendar, "math": math, "operator": operator, "statistics": statistics, "Counter": Counter,
+    "accumulate": accumulate, "groupby": groupby, "pairwise": pairwise,
 }  # fmt: skip
 ARGUMENTS: list[tuple[Any, ...]] = [
     ((4, 1, 4, 7, 2, 2), 2, 4), ((9,), 0, 1), ((3, 3, 5), 5, 1), (7, 3, 2), (12, 2, 5), (True, 4, 6), (False, 4, 6),

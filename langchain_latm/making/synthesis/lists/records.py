@@ -1,0 +1,150 @@
+"""Reads rows with typed fields, such as names with prices: one list for each field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from langchain_latm.making.synthesis.lists.cells import (
+    MOST,
+    NUMBERS,
+    ORDINALS,
+    WHOLE,
+    Reading,
+    UnreadableError,
+    hint_of,
+)
+from langchain_latm.making.synthesis.lists.elements import element_type
+from langchain_latm.making.synthesis.lists.goals import type_of
+from langchain_latm.making.synthesis.lists.term import ValueType
+
+_MOST_FIELDS: Final = 4
+_NAMES: Final[Mapping[ValueType | None, str]] = {"number": "numbers", "text": "names", "flag": "flags"}
+"""Names of the lists of the fields of rows."""
+
+
+@dataclass(frozen=True)
+class _Measure:
+    """A number by which the texts of a field are compared.
+
+    Attributes:
+        name: Name of its list.
+        texts: Name of the list of the texts.
+        pattern: What all texts are, with a group for each part.
+        parts: Names of the parts.
+        code: The number in Python, of the parts as text.
+        of: The same function on the host.
+    """
+
+    name: str
+    texts: str
+    pattern: re.Pattern[str]
+    parts: tuple[str, ...]
+    code: str
+    of: Callable[..., int]
+
+    def statement(self, field: str) -> str:
+        """Return the statement that computes the numbers of a field."""
+        return (
+            f"{self.name} = [{self.code} for {', '.join(self.parts)} in "
+            f'(re.findall(r"\\d+", text) for text in {field})]'
+        )
+
+
+def _day(year: str, month: str, day: str) -> int:
+    return int(year) * 10_000 + int(month) * 100 + int(day)
+
+
+_DAY: Final = "int(year) * 10_000 + int(month) * 100 + int(day)"
+_MEASURES: Final = (
+    _Measure(
+        "days", "dates", re.compile(r"(0?[1-9]|[12]\d|3[01])([-./])(0?[1-9]|1[0-2])\2(\d{4})"),
+        ("day", "month", "year"), _DAY, lambda day, month, year: _day(year, month, day),
+    ),
+    _Measure(
+        "days", "dates", re.compile(r"(0?[1-9]|1[0-2])([-./])(0?[1-9]|[12]\d|3[01])\2(\d{4})"),
+        ("month", "day", "year"), _DAY, lambda month, day, year: _day(year, month, day),
+    ),
+    _Measure("days", "dates", re.compile(r"\d{4}-\d{1,2}-\d{1,2}"), ("year", "month", "day"), _DAY, _day),
+    _Measure(
+        "minutes", "times", re.compile(r"\d{1,2}:[0-5]\d"),
+        ("hour", "minute"), "int(hour) * 60 + int(minute)", lambda hour, minute: int(hour) * 60 + int(minute),
+    ),
+)  # fmt: skip
+
+
+def records(column: str, parameter: str, cells: Sequence[list[Any]]) -> Iterator[Reading]:
+    """Yield the reading of rows with a number of typed fields: a list for each field, and for dates one to compare."""
+    rows = [row for cell in cells for row in cell]
+    if not all(isinstance(row, list) for row in rows) or len({len(row) for row in rows}) != 1:
+        return
+    fields = [*zip(*rows, strict=True)]
+    types = [value_type for field in fields if (value_type := element_type((field,))) in _NAMES]
+    if not 1 < len(fields) == len(types) <= _MOST_FIELDS or not all(0 < len(cell) <= MOST for cell in cells):
+        return
+    measured = [
+        (place, measure)
+        for place, field in enumerate(fields)
+        if types[place] == "text" and (measure := _measure(field)) is not None
+    ][:1]
+    nouns = [_NAMES[each] for each in types]
+    for place, measure in measured:
+        nouns[place] = measure.texts
+    names = [noun if nouns.count(noun) == 1 else f"{ORDINALS[place]}_{noun}" for place, noun in enumerate(nouns)]
+
+    def parse(cell: Any) -> tuple[Any, ...]:
+        if not isinstance(cell, list) or not cell or not all(isinstance(row, list) for row in cell):
+            raise UnreadableError
+        if {len(row) for row in cell} != {len(types)}:
+            raise UnreadableError
+        if any(type_of(value) != wanted for row in cell for value, wanted in zip(row, types, strict=True)):
+            raise UnreadableError
+        lists = [*zip(*cell, strict=True)]
+        return (*lists, *(tuple(map(partial(_measured, measure), lists[place])) for place, measure in measured))
+
+    statements = [f"{', '.join(names)} = map(list, zip(*{parameter}, strict=True))"]
+    statements += [measure.statement(names[place]) for place, measure in measured]
+    hint = f"list[tuple[{', '.join(map(hint_of, fields))}]]"
+    every = (*names, *(measure.name for _, measure in measured))
+    value_types: list[ValueType] = ["list" for _ in every]
+    yield Reading(column, every, tuple(value_types), hint, tuple(statements), parse)
+
+
+def _measure(texts: Sequence[str]) -> _Measure | None:
+    return next((each for each in _MEASURES if all(map(each.pattern.fullmatch, texts))), None)
+
+
+def _measured(measure: _Measure, text: str) -> int:
+    if not measure.pattern.fullmatch(text):
+        raise UnreadableError
+    return measure.of(*re.findall(r"\d+", text))
+
+
+def fixed(column: str, parameter: str, cells: Sequence[list[Any]]) -> Iterator[Reading]:
+    """Yield the reading of lists that hold as many texts in all rows, some of them numbers: one value for each."""
+    if len({len(cell) for cell in cells}) != 1 or not all(isinstance(item, str) for cell in cells for item in cell):
+        return
+    fields = [*zip(*cells, strict=True)]
+    patterns = [next((each for each in NUMBERS if all(map(each.fullmatch, field))), None) for field in fields]
+    if not 1 < len(fields) <= len(ORDINALS) or not any(patterns):
+        return
+    names = ORDINALS[: len(fields)]
+    reads = [None if each is None else int if each is WHOLE else float for each in patterns]
+
+    def parse(cell: Any) -> tuple[Any, ...]:
+        if not isinstance(cell, list) or len(cell) != len(names):
+            raise UnreadableError
+        for item, pattern in zip(cell, patterns, strict=True):
+            if not isinstance(item, str) or not (pattern is None or pattern.fullmatch(item)):
+                raise UnreadableError
+        return tuple(item if read is None else read(item) for item, read in zip(cell, reads, strict=True))
+
+    statements = (
+        f"{', '.join(names)} = {parameter}",
+        *(f"{name} = {read.__name__}({name})" for name, read in zip(names, reads, strict=True) if read),
+    )
+    value_types: list[ValueType] = ["text" if read is None else "number" for read in reads]
+    yield Reading(column, names, tuple(value_types), "list[str]", statements, parse)
