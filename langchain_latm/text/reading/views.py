@@ -113,8 +113,12 @@ def unaligned_views(questions: Sequence[str]) -> list[View]:
 
 
 def _views_after_first_word(questions: Sequence[str]) -> list[View | None]:
-    """Return the views of the gaps of requests that all begin with the same word, as in "Evaluate 3*x + 2 at x = 5"."""
-    begun = [each for each in templates(questions) if words(each[0], 3) and len(each) - 1 <= MOST_SLOTS]
+    """Return the views of the gaps of requests that all begin with the same word, as in "Evaluate 3*x + 2 at x = 5".
+
+    A word of two letters will do if the requests end with a longer one, as in "Is abba a palindrome?".
+    """
+    found = [each for each in templates(questions) if len(each) - 1 <= MOST_SLOTS]
+    begun = [each for each in found if words(each[0], 3) or (words(each[0], 2) and words(each[-1], 3))]
     filled = [each for each in begun if all(all(gaps_in(each, question) or [""]) for question in questions)]
     return [view for each in filled[:1] for view in _gap_views(in_chunks(each, questions), questions)]
 
