@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from langchain_latm.exceptions import ToolMakingError
+from langchain_latm.exceptions import ModelError, ToolMakingError
 from langchain_latm.making.maker import create_tool_maker
-from langchain_latm.making.showing import MOST_SHOWN, with_shown
+from langchain_latm.making.showing import MOST_SHOWN, more_to_show, with_shown
 from langchain_latm.making.state import MakingEvent
 from langchain_latm.making.synthesis.problem import Problem, Program
 from langchain_latm.sandbox import Sandbox
@@ -121,3 +121,39 @@ def test_examples_stay_whole() -> None:
     assert changed.demonstrations == (*task.demonstrations, task.further[0], task.validation[2])
     assert (len(changed.validation), len(changed.further)) == (3, 2)
     assert sorted(each.text for each in changed.examples) == sorted(each.text for each in task.examples)
+
+
+def test_a_search_that_finds_nothing_gets_more_examples(sandbox: Sandbox) -> None:
+    """The program is found only with five examples; those that the search has seen prove nothing."""
+
+    def search(problem: Problem, _seconds: float) -> Sequence[Program]:
+        head = 'def tank(holds: int, loses: int, after: int) -> int:\n    """Tank."""\n    return '
+        named = problem.examples[0][0].keys() == {"holds", "loses", "after"}
+        enough = len(problem.examples) > 4
+        return [Program(f"{head}holds - loses * after\n", 1.0, lambda _: None)] if named and enough else []
+
+    pairs = [(TANK_QUESTION.format(900 + n, 10 + n, n), str(900 + n - (10 + n) * n)) for n in range(2, 21)]
+    examples = tuple(Example(question=question, answer=answer) for question, answer in pairs)
+    task = open_task(demonstrations=examples[:3], validation=examples[3:6], further=examples[6:])
+    few = open_task(demonstrations=examples[:3], validation=examples[3:6], further=examples[6:9])
+    assert more_to_show(few) == []
+    with pytest.raises(ModelError):
+        create_tool_maker(None, sandbox=sandbox, search=search).invoke(few)
+    tool = create_tool_maker(None, sandbox=sandbox, search=search).invoke(task)
+    shown = [case.question for case in tool.report.cases if case.role == "demonstration"]
+    assert shown == [each.text for each in (*task.demonstrations, *task.further[:4])]
+    assert tool.report.verified
+
+
+def test_rare_answers_are_shown_first() -> None:
+    def example(number: int, answer: str) -> Example:
+        return Example(question=f"Is {number} odd?", answer=answer)
+
+    further = [example(number, "yes" if number in {31, 37} else "no") for number in range(30, 44)]
+    task = Task(
+        name="odd",
+        demonstrations=[example(number, "no") for number in (2, 4, 6)],
+        validation=[example(number, "no") for number in (8, 10, 12)],
+        further=further,
+    )
+    assert more_to_show(task)[:2] == ["Is 31 odd?", "Is 37 odd?"]

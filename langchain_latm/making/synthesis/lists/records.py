@@ -22,6 +22,8 @@ from langchain_latm.making.synthesis.lists.goals import type_of
 from langchain_latm.making.synthesis.lists.term import ValueType
 
 _MOST_FIELDS: Final = 4
+_MEASURED: Final = 0.8
+"""Minimum share of the texts of a field that are dates or times."""
 _NAMES: Final[Mapping[ValueType | None, str]] = {"number": "numbers", "text": "names", "flag": "flags"}
 """Names of the lists of the fields of rows."""
 
@@ -114,7 +116,9 @@ def records(column: str, parameter: str, cells: Sequence[list[Any]]) -> Iterator
 
 
 def _measure(texts: Sequence[str]) -> _Measure | None:
-    return next((each for each in _MEASURES if all(map(each.pattern.fullmatch, texts))), None)
+    """Return the first measure of most texts of a field: rows without an answer may hold anything."""
+    count = {each: sum(each.pattern.fullmatch(text) is not None for text in texts) for each in _MEASURES}
+    return next((each for each in _MEASURES if count[each] >= _MEASURED * len(texts)), None)
 
 
 def _measured(measure: _Measure, text: str) -> int:

@@ -236,9 +236,10 @@ class Rows:
             self.pool.add(apply(op.DOT, keys, values, cost=1.0))
         items = [term for term in self.inputs if term.value_type == key_type]
         if key_type == "number":
-            items += [apply(operator, keys, cost=0.6) for operator in (op.LARGEST, op.SMALLEST)]
+            # The keys cost once, though the code has them twice: what is beside the largest number is one idea.
+            items += [apply(operator, keys, cost=-0.4) for operator in (op.LARGEST, op.SMALLEST)]
         for item in items:
-            self.pool.add(apply(op.ITEM[value_type], values, apply(op.WHERE, keys, item, cost=0.8), cost=0.6))
+            self.pool.add(apply(op.ITEM[value_type], values, apply(op.WHERE, keys, item, cost=0.4), cost=0.3))
         for by_keys in (op.BY_KEYS, op.BY_KEYS_DOWN) if key_type in {"number", "text"} else ():
             ordered = apply(by_keys, values, keys, cost=1.0)
             if not self.pool.add(ordered):
