@@ -8,11 +8,11 @@ from decimal import Decimal
 from itertools import chain, combinations, islice, permutations
 from typing import Final
 
+from langchain_latm.making.synthesis.dated import dates_of
 from langchain_latm.making.synthesis.expression import Applied, Operator, applied_to
 from langchain_latm.making.synthesis.fitting import are_on_a_line, lines
 from langchain_latm.making.synthesis.operators import (
     date_steps,
-    dates,
     durations,
     epochs,
     fraction_texts,
@@ -200,11 +200,10 @@ def _dates_in(table: Table, sources: Sequence[Found]) -> list[Found]:
     """Return the columns and parts that are dates in all solved rows, read as dates."""
     read = Best()
     for source in sources:
-        texts = [value for value in table.solved(source) if isinstance(value, str)]
-        for reading in dates.readings(texts):
-            found = table.applied(reading, source)
-            if None not in table.solved(found):
-                read.add(found)
+        if _is_text(table, source):
+            for found in dates_of(table, source):
+                if None not in table.solved(found):
+                    read.add(found)
     return read.cheapest(4)
 
 

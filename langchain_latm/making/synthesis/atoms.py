@@ -8,6 +8,7 @@ from datetime import date
 from itertools import combinations, permutations, product
 from typing import Final
 
+from langchain_latm.making.synthesis.dated import dates_of
 from langchain_latm.making.synthesis.expression import Applied, Column, Operator
 from langchain_latm.making.synthesis.operators import (
     case,
@@ -263,9 +264,8 @@ def _dates(table: Table, sources: Sequence[Found], atoms: Best) -> list[list[Fou
     for source in sources[:_MOST_SOURCES]:
         texts = [text for text, _ in _fitting(table, source)]
         epoch = map(epochs.DateOfEpoch, epochs.units_of(texts))
-        sentences = mentioned.dates_in(texts, table.answers) if isinstance(source.expression, Column) else ()
-        for operator in (*sentences, *dates.readings(texts), *months.readings(texts), *epoch):
-            found = table.applied(operator, source)
+        others = (table.applied(operator, source) for operator in (*months.readings(texts), *epoch))
+        for found in (*dates_of(table, source), *others):
             if _most(table, found):
                 read.add(found)
     languages = dates.languages_in([*table.answers, *(str(v) for source in sources[:1] for v in table.solved(source))])
