@@ -20,7 +20,7 @@ from langchain_latm.making.synthesis.sentences.marks import FORMS, form_in
 from langchain_latm.making.synthesis.sentences.money import money_in
 from langchain_latm.making.synthesis.sentences.numerals import number_in
 from langchain_latm.making.synthesis.sentences.quantities import UNITS_OF, quantity_in
-from langchain_latm.making.synthesis.sentences.written_dates import date_in
+from langchain_latm.making.synthesis.sentences.written_dates import date_in, date_of_two
 from langchain_latm.making.synthesis.writing import Writer
 
 _LONGEST: Final = 2_000
@@ -75,30 +75,39 @@ class Mentioned(Operator):
 
 @dataclass(frozen=True)
 class DateMentioned(Operator):
-    """The only date in a text.
+    """The only date in a text, or one of two.
 
     Attributes:
         order: "day first" or "month first" for dates of three numbers; empty if the examples don't show it.
         year: Year of the dates that have none.
+        place: 0 for the first and 1 for the second of two dates; None for the only one.
     """
 
     order: str = ""
     year: int | None = None
+    place: int | None = None
 
     @property
     def cost(self) -> float:
         """An order or a year has to be shown by the examples."""
-        return 0.5 + 0.3 * bool(self.order) + 0.7 * (self.year is not None)
+        return 0.5 + 0.3 * bool(self.order) + 0.7 * (self.year is not None) + 0.1 * (self.place is not None)
 
     def of(self, text: str) -> date | None:
-        return read(lambda: date_in(text, self.order, self.year), text)
+        if self.place is None:
+            return read(lambda: date_in(text, self.order, self.year), text)
+        place = self.place
+        return read(lambda: date_of_two(text, self.order, self.year, place), text)
 
     def write(self, code: Writer, text: str) -> str:
-        reader = code.copy(date_in)
-        return code.local("day_found", f"{reader}({text}, {code.literal(self.order)}, {self.year})")
+        if self.place is None:
+            reader, place = code.copy(date_in), ""
+        else:
+            reader, place = code.copy(date_of_two), f", {self.place}"
+        return code.local("day_found", f"{reader}({text}, {code.literal(self.order)}, {self.year}{place})")
 
     def says(self, what: str) -> str:
-        return f"the only date in {what}{'' if self.year is None else f' in {self.year}'}"
+        which = {None: "only", 0: "first", 1: "second"}[self.place]
+        return f"the {which} date in {what}{'' if self.year is None else f' in {self.year}'}"
 
 
 @dataclass(frozen=True)
@@ -165,14 +174,20 @@ def _units(kind: str, texts: Sequence[str]) -> tuple[str, ...]:
 def dates_in(texts: Sequence[str], answers: Sequence[str]) -> list[Operator]:
     """Return the readings of dates that fit most of the texts; without a year, with the one that all answers hold.
 
+    If the texts have two dates each, these are read.
     They also read columns whose dates are written in several ways.
     """
     years = Counter(
         year for answer in answers for year in set(re.findall(r"(?<!\d)[12]\d{3}(?!\d)", answer[:_LONGEST]))
     )
     shared = [int(year) for year, count in years.items() if count == len(answers)]
-    readings = [DateMentioned(order, year) for order in ("", "day first", "month first") for year in (None, *shared)]
-    return [each for each in readings if _fits_most(each, texts)]
+    orders = ("", "day first", "month first")
+    readings = [DateMentioned(order, year) for order in orders for year in (None, *shared)]
+    found = [each for each in readings if _fits_most(each, texts)]
+    if found:
+        return [*found]
+    first = [order for order in orders if _fits_most(DateMentioned(order, None, 0), texts)][:1]
+    return [DateMentioned(order, None, place) for order in first for place in (0, 1)]
 
 
 def times_in(texts: Sequence[str]) -> list[Operator]:

@@ -23,8 +23,8 @@ NAMES_OF_MONTHS = (
     "december|dec|dezember|dez|d\u00e9cembre|diciembre|dicembre|dezembro|desember",
 )
 MONTH_NAME = rf"(?P<month>{'|'.join(NAMES_OF_MONTHS)})\b\.?"
-MONTH_DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th|\.|er|\u00ba)?(?![\d:%]|\s?[ap]\.?m\b)"
-DATE_YEAR = r"(?:,?\s+(?:(?:of|in|de|del)\s+)?(?P<year>[12]\d{3})(?![\d:%]|[.,]\d|\s?[$\u20ac\u00a3]))?"
+MONTH_DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th|\.|er|\u00ba)?(?![\d%]|:\d|\s?[ap]\.?m\b)"
+DATE_YEAR = r"(?:(?:-|,?\s+(?:(?:of|in|de|del)\s+)?)(?P<year>[12]\d{3})(?![\d%]|:\d|[.,]\d|\s?[$\u20ac\u00a3]))?"
 DATE_FORMS = (
     rf"{MONTH_DAY}(?:\s+day)?[\s-]*(?:(?:of|de)\s+)?{MONTH_NAME}{DATE_YEAR}",
     rf"{MONTH_NAME}[\s-]*(?:the\s+)?{MONTH_DAY}{DATE_YEAR}",
@@ -49,17 +49,40 @@ def date_in(text: str, order: str, year: int | None) -> date:
         ValueError: There is none, or several that differ, or a part of it is not known.
     """
     digits = with_digits(text)
-    found: list[tuple[range, date]] = []
-    for place, form in enumerate(DATE_FORMS):
-        for each in re.finditer(rf"(?<![\w.,/:-]){form}(?![\w/])", digits, re.IGNORECASE):
-            if any(each.start() in other or each.end() - 1 in other for other, _ in found):
-                continue
-            if RANGE_START.search(digits[: each.start()]) or RANGE_END.match(digits, each.end()):
-                raise ValueError("expected one date, not a range")
-            found.append((range(*each.span()), date_of(each, place, order, year)))
+    found = dates_found(digits, order, year)
+    if any(RANGE_START.search(digits[: span.start]) or RANGE_END.match(digits, span.stop) for span, _ in found):
+        raise ValueError("expected one date, not a range")
     if len({day for _, day in found}) != 1:
         raise ValueError("expected one date")
     return found[0][1]
+
+
+def date_of_two(text: str, order: str, year: int | None, place: int) -> date:
+    """Return the first or second date of a text with two of them; the other arguments are as for `date_in`.
+
+    Args:
+        text: The text.
+        order: As for `date_in`.
+        year: As for `date_in`.
+        place: 0 or 1.
+
+    Raises:
+        ValueError: There are not two dates, or a part of one is not known.
+    """
+    found = sorted(dates_found(with_digits(text), order, year), key=lambda each: each[0].start)
+    if len(found) != 2:  # noqa: PLR2004 - two
+        raise ValueError("expected two dates")
+    return found[place][1]
+
+
+def dates_found(digits: str, order: str, year: int | None) -> list[tuple[range, date]]:
+    """Return the dates in a text without numbers in words, with their places."""
+    found: list[tuple[range, date]] = []
+    for place, form in enumerate(DATE_FORMS):
+        for each in re.finditer(rf"(?<![\w.,/:-]){form}(?![\w/])", digits, re.IGNORECASE):
+            if not any(each.start() in other or each.end() - 1 in other for other, _ in found):
+                found.append((range(*each.span()), date_of(each, place, order, year)))
+    return found
 
 
 def date_of(found: re.Match[str], place: int, order: str, year: int | None) -> date:
