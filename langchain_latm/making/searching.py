@@ -35,7 +35,7 @@ SEARCHED: Final = "program search"
 """Name in a record in place of the maker's model."""
 MOST_PROGRAMS: Final = 8
 """Maximum number of programs to try, the likeliest first: each that reaches the unseen rows is a trial."""
-_MOST_WAYS: Final = 6
+_MOST_WAYS: Final = 8
 """Maximum number of ways of a task to search, the most specific first."""
 _SECONDS: Final = 20.0
 """Time of all searches for one task; most take less than one second, and their steps are limited too."""

@@ -170,6 +170,25 @@ COUNT: Final = _operator("{0}.count({1})", lambda a, b: a.count(b), "number", "c
 DOT: Final = _operator(
     "sum(map(operator.mul, {0}, {1}))", lambda a, b: sum(x * y for x, y in zip(a, b, strict=True)), "number", "total"
 )
+
+
+def _top(total: Callable[..., Any]) -> Callable[[Items, Items], Any]:
+    return lambda keys, numbers: total(
+        dict.fromkeys(keys), key=lambda key: sum(x for each, x in zip(keys, numbers, strict=True) if each == key)
+    )
+
+
+TOP_TOTALS: Final = tuple(
+    _operator(
+        f"{name}(dict.fromkeys({{0}}), key=lambda key: "
+        "sum(value for name, value in zip({0}, {1}, strict=True) if name == key))",
+        _top(total),
+        "text",
+        "top",
+    )
+    for name, total in (("max", max), ("min", min))
+)
+"""The key whose numbers have the largest sum, and that with the smallest one."""
 WHERE: Final = _operator("{0}.index({1})", lambda a, b: a.index(b), "number", "place")
 ITEM: Final[dict[ValueType, Operator]] = {
     value_type: _operator("{0}[{1}]", lambda a, b: a[b], value_type, "item")

@@ -22,7 +22,7 @@ from langchain_latm.making.synthesis.lists.cells import (
     hint_of,
 )
 from langchain_latm.making.synthesis.lists.goals import type_of
-from langchain_latm.making.synthesis.lists.records import fixed, records
+from langchain_latm.making.synthesis.lists.records import fixed, records, written
 from langchain_latm.making.synthesis.lists.term import ValueType
 from langchain_latm.making.synthesis.problem import Problem
 from langchain_latm.text.json_values import is_number
@@ -98,6 +98,7 @@ def _texts(column: str, parameter: str, cells: Sequence[str]) -> Iterator[Readin
     else:
         yield from _separated(column, parameter, cells)
         yield from _template(column, parameter, cells)
+        yield from written(column, parameter, cells)
     yield _plain(column, parameter, "text", "str", str)
 
 

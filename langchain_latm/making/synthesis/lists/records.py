@@ -21,6 +21,9 @@ from langchain_latm.making.synthesis.lists.elements import element_type
 from langchain_latm.making.synthesis.lists.goals import type_of
 from langchain_latm.making.synthesis.lists.term import ValueType
 
+_BETWEEN: Final = re.compile(r"\s*(?:[\n;|]|,(?!\d))\s*")
+_PAIR: Final = re.compile(r"(\S[^\n;|:=(]*?)\s*(?:[:=(]|\s[-\u2013]\s)?\s*(-?\d+(?:\.\d{1,9})?)\)?")
+"""What stands between the items of a list that people write, and an item: a name with a number."""
 _MOST_FIELDS: Final = 4
 _MEASURED: Final = 0.8
 """Minimum share of the texts of a field that are dates or times."""
@@ -125,6 +128,36 @@ def _measured(measure: _Measure, text: str) -> int:
     if not measure.pattern.fullmatch(text):
         raise UnreadableError
     return measure.of(*re.findall(r"\d+", text))
+
+
+def written(column: str, parameter: str, cells: Sequence[str]) -> Iterator[Reading]:
+    """Yield the reading of texts of names with numbers, whose marks differ: "ink: 6; pens: 13", "ink (6), pens (13)"."""
+    found = [each for cell in cells if (each := _pairs(cell)) is not None]
+    if len(found) < _MEASURED * len(cells) or sum(map(len, found)) < 2 * len(found):
+        return
+    whole = all(WHOLE.fullmatch(number) for pairs in found for _, number in pairs)
+    number_type = int if whole else float
+
+    def parse(cell: Any) -> tuple[Any, ...]:
+        pairs = _pairs(cell) if isinstance(cell, str) else None
+        if pairs is None or (whole and not all(WHOLE.fullmatch(number) for _, number in pairs)):
+            raise UnreadableError
+        return tuple(name for name, _ in pairs), tuple(number_type(number) for _, number in pairs)
+
+    statements = (
+        f"pairs = [re.fullmatch(r'{_PAIR.pattern}', part) for part in re.split(r'{_BETWEEN.pattern}', {parameter}.strip())]",
+        "if None in pairs:",
+        f"    raise ValueError(f'expected names with numbers: {{{parameter}!r}}')",
+        "names = [pair[1] for pair in pairs]",
+        f"numbers = [{number_type.__name__}(pair[2]) for pair in pairs]",
+    )
+    yield Reading(column, ("names", "numbers"), ("list", "list"), "str", statements, parse)
+
+
+def _pairs(text: str) -> list[tuple[str, str]] | None:
+    """Return the names with their numbers; None if a part of the text is something else."""
+    found = [_PAIR.fullmatch(part) for part in _BETWEEN.split(text.strip())] if len(text) <= MOST else []
+    return [(each[1], each[2]) for each in found if each] if found and None not in found else None
 
 
 def fixed(column: str, parameter: str, cells: Sequence[list[Any]]) -> Iterator[Reading]:

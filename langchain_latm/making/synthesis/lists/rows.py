@@ -234,6 +234,9 @@ class Rows:
             return
         if key_type == value_type == "number":
             self.pool.add(apply(op.DOT, keys, values, cost=1.0))
+        if key_type == "number" and value_type == "text" and any(len(set(each)) < len(each) for each in values.values):
+            for top in op.TOP_TOTALS:
+                self.pool.add(apply(top, values, keys, cost=1.0))
         items = [term for term in self.inputs if term.value_type == key_type]
         if key_type == "number":
             # The keys cost once, though the code has them twice: what is beside the largest number is one idea.
