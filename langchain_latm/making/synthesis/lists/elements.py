@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any, Final
 
 from langchain_latm.making.synthesis.lists import operators as op
@@ -116,7 +116,15 @@ def _partners(source: Term, rows: Pool) -> list[Term]:
 
 
 def _add_other_inputs(pool: Pool, source: Term, values: Sequence[Term], rows: Pool) -> None:
-    """Whether an element, or one beside it, equals a text of the row or is in another list."""
+    """Compare an element, or one beside it, with inputs: whether it is in a list, equals a text, or is above a number.
+
+    Of texts, the length is compared with numbers.
+    """
+    numbers = [spread(source, term, cost=0.5) for term in rows.terms("number") if not term.parts]
+    if values[0].value_type in {"number", "text"}:
+        measured = values[0] if values[0].value_type == "number" else apply(op.LENGTH, values[0], cost=0.5)
+        for number, compared in product(numbers, (op.GREATER, op.LESS, op.AT_LEAST, op.AT_MOST)):
+            pool.add(apply(compared, measured, number, cost=0.5 if compared in {op.GREATER, op.LESS} else 0.7))
     others = [term for term in rows.terms("list") if not term.parts and term is not source]
     for value in values:
         for each in others:

@@ -148,6 +148,8 @@ def _from_digits(items: Items) -> int:
 
 LENGTH: Final = _operator("len({0})", len, "number", "length")
 SUM: Final = _operator("sum({0})", sum, "number", "total")
+LAST_LESS: Final = _operator("({0}[-1] - sum({0}[:-1]))", lambda a: a[-1] - sum(a[:-1]), "number")
+FIRST_LESS: Final = _operator("({0}[0] - sum({0}[1:]))", lambda a: a[0] - sum(a[1:]), "number")
 PRODUCT: Final = _operator("math.prod({0})", math.prod, "number", "product")
 LARGEST: Final = _operator("max({0})", max, "number", "largest")
 SMALLEST: Final = _operator("min({0})", min, "number", "smallest")
@@ -275,6 +277,9 @@ MISSING: Final = _operator(
     lambda a: tuple(sorted({*_range(min(a), max(a) + 1)} - {*a})),
     "list",
     "missing",
+)
+MISSING_BETWEEN: Final = _operator(
+    "sorted({{*range({1}, {2} + 1)}} - {{*{0}}})", lambda a, b, c: tuple(sorted({*_range(b, c + 1)} - {*a})), "list"
 )
 BY_COUNT: Final = _operator(
     "[value for value, _ in Counter({0}).most_common()]",

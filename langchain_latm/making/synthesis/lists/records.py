@@ -22,8 +22,9 @@ from langchain_latm.making.synthesis.lists.goals import type_of
 from langchain_latm.making.synthesis.lists.term import ValueType
 
 _BETWEEN: Final = re.compile(r"\s*(?:[\n;|]|,(?!\d))\s*")
-_PAIR: Final = re.compile(r"(\S[^\n;|:=(]*?)\s*(?:[:=(]|\s[-\u2013]\s)?\s*(-?\d+(?:\.\d{1,9})?)\)?")
+_PAIR: Final = re.compile(r"(\S[^\n;|:=(]{0,80}?)\s*(?:[:=(]|\s[-\u2013]\s)?\s*(-?\d+(?:\.\d{1,9})?)\)?")
 """What stands between the items of a list that people write, and an item: a name with a number."""
+_ONLY_NUMBERS: Final = re.compile(r"-?\d+(?:\.\d+)?(?:(?:\s*[,;|/]\s*|\s+)-?\d+(?:\.\d+)?){1,400}")
 _MOST_FIELDS: Final = 4
 _MEASURED: Final = 0.8
 """Minimum share of the texts of a field that are dates or times."""
@@ -131,7 +132,13 @@ def _measured(measure: _Measure, text: str) -> int:
 
 
 def written(column: str, parameter: str, cells: Sequence[str]) -> Iterator[Reading]:
-    """Yield the reading of texts of names with numbers, whose marks differ: "ink: 6; pens: 13", "ink (6), pens (13)"."""
+    """Yield the reading of lists in texts whose marks differ.
+
+    They hold names with numbers, as in "ink: 6; pens: 13" and "ink (6), pens (13)", or numbers alone.
+    """
+    if all(map(_ONLY_NUMBERS.fullmatch, cells)):
+        yield _numbers(column, parameter, cells)
+        return
     found = [each for cell in cells if (each := _pairs(cell)) is not None]
     if len(found) < _MEASURED * len(cells) or sum(map(len, found)) < 2 * len(found):
         return
@@ -145,13 +152,32 @@ def written(column: str, parameter: str, cells: Sequence[str]) -> Iterator[Readi
         return tuple(name for name, _ in pairs), tuple(number_type(number) for _, number in pairs)
 
     statements = (
-        f"pairs = [re.fullmatch(r'{_PAIR.pattern}', part) for part in re.split(r'{_BETWEEN.pattern}', {parameter}.strip())]",
+        f"parts = re.split(r'{_BETWEEN.pattern}', {parameter}.strip())",
+        f"pairs = [re.fullmatch(r'{_PAIR.pattern}', part) for part in parts]",
         "if None in pairs:",
         f"    raise ValueError(f'expected names with numbers: {{{parameter}!r}}')",
         "names = [pair[1] for pair in pairs]",
         f"numbers = [{number_type.__name__}(pair[2]) for pair in pairs]",
     )
     yield Reading(column, ("names", "numbers"), ("list", "list"), "str", statements, parse)
+
+
+def _numbers(column: str, parameter: str, cells: Sequence[str]) -> Reading:
+    whole = not any("." in cell for cell in cells)
+    number_type, pattern = (int, r"-?\d+") if whole else (float, r"-?\d+(?:\.\d+)?")
+    name = "numbers" if parameter != "numbers" else "items"
+
+    def parse(cell: Any) -> tuple[Any, ...]:
+        if not isinstance(cell, str) or not _ONLY_NUMBERS.fullmatch(cell) or (whole and "." in cell):
+            raise UnreadableError
+        return (tuple(map(number_type, re.findall(pattern, cell))),)
+
+    statements = (
+        f"if not re.fullmatch(r'{_ONLY_NUMBERS.pattern}', {parameter}):",
+        f"    raise ValueError(f'expected numbers: {{{parameter}!r}}')",
+        f"{name} = [{number_type.__name__}(number) for number in re.findall(r'{pattern}', {parameter})]",
+    )
+    return Reading(column, (name,), ("list",), "str", statements, parse)
 
 
 def _pairs(text: str) -> list[tuple[str, str]] | None:

@@ -34,7 +34,8 @@ _FURTHER: Final = (
 _OF_ANY: Final = (op.RUN_HEADS, op.RUN_LENGTHS, op.COUNTS, op.BY_COUNT, op.ENDS_INWARDS)
 _NUMBERS: Final = (
     (op.LENGTH, 0.8), (op.SUM, 1.0), (op.LARGEST, 1.0), (op.SMALLEST, 1.0), (op.DISTINCT_COUNT, 1.3),
-    (op.PRODUCT, 1.5), (op.MEDIAN, 2.0), (op.MEAN, 2.0), (op.FROM_DIGITS, 2.0),
+    (op.PRODUCT, 1.5), (op.MEDIAN, 2.0), (op.MEAN, 2.0), (op.FROM_DIGITS, 2.0), (op.LAST_LESS, 1.5),
+    (op.FIRST_LESS, 1.5),
 )  # fmt: skip
 
 _KEYS: Final = 10
@@ -209,6 +210,9 @@ class Rows:
         for left, right in permutations(self._number_columns(), 2):
             self.pool.add(apply(op.BETWEEN, left, right, cost=1.5))
             self.pool.add(apply(op.FILL, left, right, cost=1.5))
+            for source in self._lists(1.0):
+                if element_type(source.values) == "number":
+                    self.pool.add(apply(op.MISSING_BETWEEN, source, left, right, cost=0.5))
         for term in self._lists(3.0):
             self._numbers_of(term, few=True)
 
@@ -243,7 +247,12 @@ class Rows:
             items += [apply(operator, keys, cost=-0.4) for operator in (op.LARGEST, op.SMALLEST)]
         for item in items:
             self.pool.add(apply(op.ITEM[value_type], values, apply(op.WHERE, keys, item, cost=0.4), cost=0.3))
-        for by_keys in (op.BY_KEYS, op.BY_KEYS_DOWN) if key_type in {"number", "text"} else ():
+        if key_type in {"number", "text"}:
+            self._in_order(keys, values, value_type)
+
+    def _in_order(self, keys: Term, values: Term, value_type: ValueType) -> None:
+        """Add a list in the order of another one, and its first items."""
+        for by_keys in (op.BY_KEYS, op.BY_KEYS_DOWN):
             ordered = apply(by_keys, values, keys, cost=1.0)
             if not self.pool.add(ordered):
                 continue
