@@ -67,7 +67,7 @@ def element_pool(source: Term, rows: Pool, effort: int) -> Pool | None:
     shown = sum(len(each) for each in source.values[: rows.shown] if each is not FAILED)
     value = apply(operator, source, cost=1.0 - source.cost)
     position = apply(POSITION, source, cost=1.2 - source.cost)
-    pool = Pool(value, shown, _LARGEST)
+    pool = Pool(value, shown, _LARGEST, floats=rows.floats)
     pool.add(value)
     pool.add(position)
     place = apply(op.ADD, position, pool.literal(1), cost=-0.7)

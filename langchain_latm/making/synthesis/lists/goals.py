@@ -8,6 +8,12 @@ from typing import Any, Final
 
 from langchain_latm.making.synthesis.lists.term import FAILED, Term, ValueType, Vector, constant
 
+EXACT: Final = 9
+"""Decimals of floats that are compared and written: further ones are errors of sums."""
+
+
+_MAY_DIFFER: Final = (float, tuple)
+
 
 class Anything:
     """The goal of a row or element on which a term may have any value."""
@@ -38,8 +44,16 @@ def right_places(term: Term, goal: Goal) -> list[bool]:
 
 
 def same(left: Any, right: Any) -> bool:
-    """Whether two values are equal; `1` is not `True`."""
-    return left == right and isinstance(left, bool) == isinstance(right, bool)
+    """Whether two values are equal; `1` is not `True`, and 0.1 + 0.2 is 0.3."""
+    equal = left == right or (type(left) in _MAY_DIFFER and exact(left) == exact(right))
+    return equal and isinstance(left, bool) == isinstance(right, bool)
+
+
+def exact(value: Any) -> Any:
+    """Return a value without what floats add to decimals: sums of prices are as exact as the prices."""
+    if isinstance(value, float):
+        return round(value, EXACT)
+    return tuple(map(exact, value)) if isinstance(value, tuple) else value
 
 
 class Pool:
@@ -52,12 +66,14 @@ class Pool:
         origin: A term of the domain.
         shown: Number of values of a vector that belong to solved rows.
         largest: Maximum number of terms of each type.
+        floats: Whether inputs are floats, so that values are compared without their errors.
     """
 
-    def __init__(self, origin: Term, shown: int, largest: int = 4_000) -> None:
+    def __init__(self, origin: Term, shown: int, largest: int = 4_000, *, floats: bool = False) -> None:
         self.origin = origin
         self.shown = shown
         self._largest = largest
+        self.floats = floats
         self._by_type: dict[ValueType, list[Term]] = {"number": [], "flag": [], "list": [], "text": []}
         self._seen: dict[tuple[ValueType, Vector], Term] = {}
         self._by_shown: dict[tuple[ValueType, Vector], list[Term]] = {}
@@ -67,6 +83,8 @@ class Pool:
     def add(self, term: Term) -> bool:
         """Add a term, unless it fails on most solved rows or its values equal those of an earlier term."""
         value_type, values = term.value_type, term.values
+        if self.floats and value_type in {"number", "list"}:
+            values = exact(values)
         terms = self._by_type[value_type]
         if len(terms) >= self._largest or (value_type, values) in self._seen:
             return False
@@ -96,7 +114,7 @@ class Pool:
     def find(self, value_type: ValueType, goal: Goal) -> Iterator[Term]:
         """Yield the terms of a type that reach a goal."""
         if ANY not in goal:
-            found = self._by_shown.get((value_type, goal), ())
+            found = self._by_shown.get((value_type, exact(goal)), ())
             yield from (term for term in found if all(map(same, term.values, goal)))
             return
         places = tuple(place for place, value in enumerate(goal) if value is not ANY)
@@ -104,10 +122,10 @@ class Pool:
         index, indexed = self._partial.setdefault((value_type, places), ({}, []))
         project = itemgetter(*places)
         for term in terms[len(indexed) :]:
-            index.setdefault(project(term.values), []).append(term)
+            index.setdefault(exact(project(term.values)), []).append(term)
             indexed.append(term)
         values = wanted(goal)
-        yield from (term for term in index.get(project(goal), ()) if fits(term, values))
+        yield from (term for term in index.get(exact(project(goal)), ()) if fits(term, values))
 
 
 def type_of(value: Any) -> ValueType | None:

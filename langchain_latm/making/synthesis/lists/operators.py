@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import accumulate, groupby, pairwise
+from operator import le, lt
 from typing import Any, Final
 
 from langchain_latm.making.synthesis.lists.term import Operator, ValueType, rowwise
@@ -107,6 +108,19 @@ IS_PRIME: Final = _operator(
 )
 IN_ORDER: Final = _operator("''.join(sorted({0}))", lambda a: "".join(sorted(a)), "text")
 WITHIN: Final = _operator("({1} in {0})", lambda a, b: b in a, "flag")
+OVERLAPS: Final = tuple(
+    _operator(
+        f"(max({{0}}, {{2}}) {sign} min({{1}}, {{3}}))",
+        lambda a, b, c, d, meets=meets: meets(max(a, c), min(b, d)),
+        "flag",
+    )
+    for sign, meets in (("<", lt), ("<=", le))
+)
+"""Whether the interval from the first number to the second overlaps that from the third to the fourth."""
+BETWEEN_BOUNDS: Final = _operator("({1} <= {0} <= {2})", lambda a, b, c: b <= a <= c, "flag")
+ALL_BETWEEN: Final = _operator(
+    "({1} <= min({0}) and max({0}) <= {2})", lambda a, b, c: b <= min(a) and max(a) <= c, "flag"
+)
 IS_LEAP: Final = _operator(
     "calendar.isleap({0})", lambda a: calendar.isleap(a) if a in range(1, 10_000) else 1 // 0, "flag"
 )

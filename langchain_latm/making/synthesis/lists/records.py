@@ -27,7 +27,7 @@ _PAIR: Final = re.compile(r"(\S[^\n;|:=(]{0,80}?)\s*(?:[:=(]|\s[-\u2013]\s)?\s*(
 _ONLY_NUMBERS: Final = re.compile(r"-?\d+(?:\.\d+)?(?:(?:\s*[,;|/]\s*|\s+)-?\d+(?:\.\d+)?){1,400}")
 _MOST_FIELDS: Final = 4
 _MEASURED: Final = 0.8
-"""Minimum share of the texts of a field that are dates or times."""
+"""Minimum share of the texts of a field or a column that are dates, or lists."""
 _NAMES: Final[Mapping[ValueType | None, str]] = {"number": "numbers", "text": "names", "flag": "flags"}
 """Names of the lists of the fields of rows."""
 
@@ -136,8 +136,9 @@ def written(column: str, parameter: str, cells: Sequence[str]) -> Iterator[Readi
 
     They hold names with numbers, as in "ink: 6; pens: 13" and "ink (6), pens (13)", or numbers alone.
     """
-    if all(map(_ONLY_NUMBERS.fullmatch, cells)):
-        yield _numbers(column, parameter, cells)
+    only_numbers = [cell for cell in cells if _ONLY_NUMBERS.fullmatch(cell)]
+    if len(only_numbers) >= _MEASURED * len(cells):
+        yield _numbers(column, parameter, only_numbers)
         return
     found = [each for cell in cells if (each := _pairs(cell)) is not None]
     if len(found) < _MEASURED * len(cells) or sum(map(len, found)) < 2 * len(found):

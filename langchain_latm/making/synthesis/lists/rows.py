@@ -38,6 +38,7 @@ _NUMBERS: Final = (
     (op.FIRST_LESS, 1.5),
 )  # fmt: skip
 
+_TWO_INTERVALS: Final = 4
 _KEYS: Final = 10
 """Numbers of an element by which the largest and the smallest one are chosen."""
 _DIVIDED: Final = 8
@@ -68,7 +69,7 @@ class Rows:
     ) -> None:
         self._asked = asked
         self._decimals = decimals
-        self.pool = Pool(inputs[0], shown)
+        self.pool = Pool(inputs[0], shown, floats=any("." in repr(term.values) for term in inputs))
         self._in_time = in_time
         self._elements: dict[tuple[int, int], Pool | None] = {}
         self.inputs = list(inputs)
@@ -117,6 +118,8 @@ class Rows:
         for source in self._lists(1.8):
             self._add_all(source, _UNARY)
         self._numbers_of_columns()
+        self._texts_together()
+        self._intervals()
 
     def _numbers_of(self, source: Term, *, few: bool = False) -> None:
         value_type = element_type(source.values)
@@ -179,6 +182,20 @@ class Rows:
                 one, other = (apply(change, text, cost=0.3) for text in (left, right))
                 self.pool.add(apply(op.EQUAL, one, right if change is BACKWARDS else other, cost=0.5))
 
+    def _intervals(self) -> None:
+        """Add whether two intervals overlap, and whether numbers are within one. The bounds are inputs in order."""
+        if self._asked != "flag":
+            return
+        numbers = self._number_columns()
+        for bounds in combinations(numbers, 2):
+            for number in [each for each in numbers if each not in bounds]:
+                self.pool.add(apply(op.BETWEEN_BOUNDS, number, *bounds, cost=0.3))
+            for source in self._lists(1.0):
+                self.pool.add(apply(op.ALL_BETWEEN, source, *bounds, cost=0.3))
+        if len(numbers) == _TWO_INTERVALS:
+            for operator, cost in zip(op.OVERLAPS, (-0.4, -0.2), strict=True):
+                self.pool.add(apply(operator, *numbers, cost=cost))
+
     def _best_of(self, source: Term, pool: Pool) -> None:
         """Add the element with the largest or smallest key, such as its distance to a number of the row."""
         value = pool.origin
@@ -203,7 +220,6 @@ class Rows:
                     self.pool.add(apply(op.WINDOW_SUMS, source, term, cost=1.0))
             if term.value_type == element_type(source.values):
                 self._about(source, term)
-        self._texts_together()
         for left, right in permutations([term for term in self.inputs if term.value_type == "list"], 2):
             self.pool.add(apply(op.JOIN, left, right, cost=1.0))
             self._beside(left, right)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from langchain_latm.making.synthesis.lists.cells import frozen, hint_of
-from langchain_latm.making.synthesis.lists.goals import type_of
+from langchain_latm.making.synthesis.lists.goals import EXACT, exact, type_of
 
 _WHOLE: Final = re.compile(r"-?(?:0|[1-9]\d{0,40})")
 _SEPARATORS: Final = (", ", ",", "; ", ";", " | ", "|", " - ", "/", "-", " ", "")
@@ -42,7 +42,7 @@ def writings(answers: Sequence[Any], separators: Sequence[str]) -> Iterator[Writ
     if not all(isinstance(answer, str) for answer in answers):
         goal = tuple(map(frozen, answers))
         if len({type_of(value) for value in goal}) == 1 and type_of(goal[0]) is not None:
-            yield Writing(goal, "{0}", hint_of(answers), thawed)
+            yield from _with_floats(Writing(goal, "{0}", hint_of(answers), thawed))
         return
     single: list[Writing] = []
     for write, template, read in _forms(separators):
@@ -55,9 +55,21 @@ def writings(answers: Sequence[Any], separators: Sequence[str]) -> Iterator[Writ
             ):
                 single.append(writing)  # no answer shows that it is a list
             else:
-                yield writing
+                yield from _with_floats(writing)
     yield Writing(tuple(answers), "{0}", "str", str)
     yield from single
+
+
+def _with_floats(writing: Writing) -> Iterator[Writing]:
+    """Yield the writing; of floats, one that leaves out the errors of sums."""
+    items = [item for value in writing.goal for item in (value if isinstance(value, tuple) else [value])]
+    if float not in map(type, items):
+        yield writing
+        return
+    one = f"round({{0}}, {EXACT})"
+    many = f"[round(value, {EXACT}) for value in {{0}}]"
+    template = writing.template.replace("{0}", many if isinstance(writing.goal[0], tuple) else one)
+    yield replace(writing, template=template, write=lambda value: writing.write(exact(value)))
 
 
 def _forms(separators: Sequence[str]) -> Iterator[tuple[Callable[[Any], str], str, Callable[[str], Any]]]:

@@ -116,3 +116,32 @@ def test_dates_out_of_reach_are_refused() -> None:
     assert to_weekday(date(2024, 3, 4), 0, "from") == date(2024, 3, 4)
     assert to_weekday(date(2024, 3, 4), 0, "after") == date(2024, 3, 11)
     assert to_weekday(date(2024, 3, 4), 0, "before") == date(2024, 2, 26)
+
+
+def test_a_column_of_dates_in_several_formats_is_read() -> None:
+    solved = [
+        ({"day": "2024-05-06"}, "Monday"),
+        ({"day": "7 November 2021"}, "Sunday"),
+        ({"day": "September 5, 2023"}, "Tuesday"),
+        ({"day": "17.08.2022"}, "Wednesday"),
+        ({"day": "10-May-2020"}, "Sunday"),
+    ]
+    later: list[dict[str, Any]] = [{"day": "3rd of June 2019"}, {"day": "01.12.1999"}, {"day": "soon"}]
+    program = synthesise(Problem(tuple(solved), tuple(later)))[0]
+    for run in (python(program), program.run):
+        assert [outcome(run, row) for row in later] == ["Monday", "Wednesday", ValueError]
+
+
+def test_two_dates_in_sentences_of_several_wordings() -> None:
+    solved = [
+        ("Born on 1977-07-13, seen on 2021-09-22: how old?", "44"),
+        ("How old is Bo on April 23, 2023, born May 4, 1984?", "-"),
+        ("Ann was born on 1972-09-22. How old on 2023-04-23?", "50"),
+        ("Born 19 August 1969, visit 3 January 2023: age?", "53"),
+        ("Cy was born on 14 December 1947. How old on 4 April 2026?", "78"),
+    ]
+    rows = tuple(({"question": question}, answer) for question, answer in solved if answer != "-")
+    later = [("Di was born on 30.06.2004. How old on 03.06.2017?", "12"), ("Born on 2001-02-03: how old?", ValueError)]
+    program = synthesise(Problem(rows, tuple({"question": question} for question, _ in later)))[0]
+    for run in (python(program), program.run):
+        assert [outcome(run, {"question": question}) for question, _ in later] == [answer for _, answer in later]

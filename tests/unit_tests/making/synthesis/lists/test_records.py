@@ -152,3 +152,53 @@ def test_two_texts_are_compared(answer: Any) -> None:
         rows,
         [({"one": one, "other": other}, answer(one, other)) for one, other in (("least", "slate"), ("part", "art"))],
     )
+
+
+def test_names_with_numbers_are_read_whatever_the_marks() -> None:
+    texts = [
+        ("ink: 6; pens: 13; clips: 45", "clips"),
+        ("tape = 33, glue = 8", "tape"),
+        ("lamp (56)\ndesk (29)\nrug (12)", "lamp"),
+        ("mugs - 3 | bowls - 70 | forks - 22", "bowls"),
+    ]
+    later = [("cups 5; jars 2; pots 9", "pots"), ("hats: none", ValueError)]
+    check([({"stock": text}, name) for text, name in texts], [({"stock": text}, name) for text, name in later])
+
+
+def test_numbers_are_read_whatever_the_marks() -> None:
+    texts = [("11 10 39", [21, 49]), ("6; 26; 36; 40", [32, 62, 76]), ("5, 1, 70", [6, 71]), ("8 / 2 / 4", [10, 6])]
+    later = [("3 | 30 | 1", [33, 31]), ("3 and 4", ValueError)]
+    check([({"series": text}, sums) for text, sums in texts], [({"series": text}, sums) for text, sums in later])
+
+
+def test_sums_of_decimals_are_as_exact_as_the_decimals() -> None:
+    lists = [[0.1, 0.2, 0.4], [12.35, 4.1], [7.7, 0.05, 3.3, 1.15], [20.5, 8.25, 0.6]]
+    totals = [[0.1, 0.3, 0.7], [12.35, 16.45], [7.7, 7.75, 11.05, 12.2], [20.5, 28.75, 29.35]]
+    rows = [({"prices": values}, total) for values, total in zip(lists, totals, strict=True)]
+    check(rows, [({"prices": [1.1, 2.2, 3.3]}, [1.1, 3.3, 6.6]), ({"prices": [0.7, 0.1]}, [0.7, 0.8])])
+
+
+def test_a_list_is_within_bounds() -> None:
+    rows = [
+        ([2, 3, 1], 1, 5, True),
+        ([0, 9, 4], 1, 8, False),
+        ([7, 12], 5, 12, True),
+        ([3, 4, 30], 2, 29, False),
+        ([15], 16, 20, False),
+        ([40, 33, 38], 33, 41, True),
+        ([-4, 2], -3, 3, False),
+        ([6, 6, 8], 0, 9, True),
+    ]
+    solved = [({"low": low, "high": high, "values": values}, inside) for values, low, high, inside in rows]
+    check(solved, [({"low": 3, "high": 4, "values": [4, 3]}, True), ({"low": 3, "high": 4, "values": [4, 5]}, False)])
+
+
+def test_the_name_with_the_largest_total() -> None:
+    tables = [
+        [["Ann", 5], ["Bo", 9], ["Ann", 6]],
+        [["Cy", 20], ["Di", 12], ["Di", 7], ["Cy", 1]],
+        [["Ed", 3], ["Flo", 2], ["Flo", 2]],
+        [["Gus", 8], ["Hal", 30], ["Gus", 25]],
+    ]
+    rows = [({"orders": table}, name) for table, name in zip(tables, ["Ann", "Cy", "Flo", "Gus"], strict=True)]
+    check(rows, [({"orders": [["Ida", 4], ["Jo", 9], ["Ida", 4], ["Ida", 3]]}, "Ida")])
