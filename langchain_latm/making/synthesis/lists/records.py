@@ -120,9 +120,13 @@ def records(column: str, parameter: str, cells: Sequence[list[Any]]) -> Iterator
 
 
 def _measure(texts: Sequence[str]) -> _Measure | None:
-    """Return the first measure of most texts of a field: rows without an answer may hold anything."""
+    """Return the measure of most texts of a field: rows without an answer may hold anything.
+
+    None if the order of day and month is open. With dots, the day is first.
+    """
     count = {each: sum(each.pattern.fullmatch(text) is not None for text in texts) for each in _MEASURES}
-    return next((each for each in _MEASURES if count[each] >= _MEASURED * len(texts)), None)
+    found = [each for each in _MEASURES if count[each] >= _MEASURED * len(texts)]
+    return None if len(found) != 1 and not all("." in text for text in texts) else next(iter(found), None)
 
 
 def _measured(measure: _Measure, text: str) -> int:

@@ -236,8 +236,7 @@ class Rows:
         """Add quotients, such as a weighted mean, and rounded numbers."""
         if self._decimals is None:
             return
-        whole = self.pool.cheapest("number", _DIVIDED)
-        for one, other in permutations(whole, 2):
+        for one, other in permutations(self.pool.cheapest("number", _DIVIDED), 2):
             self.pool.add(apply(op.DIVIDE, one, other, cost=1.0))
         to_decimals = op.rounded(self._decimals)
         numbers = [each for each in self.pool.cheapest("number", _ROUNDED) if float in map(type, each.values)]

@@ -16,6 +16,7 @@ _PAIRED: Final = 400
 _BASES: Final = 8
 _WEIGHTED: Final = 12
 _REACHED: Final = 2
+"""Minimum number of goals at a maximum or minimum, and of those that are not."""
 _FITTED_RESTS: Final = 4
 _DIVISORS: Final = (*range(2, 11), 12, 16, 24, 32, 60, 64, 100, 128, 256, 360, 365, 1000, 3600)
 
@@ -146,11 +147,8 @@ def _capped(places: list[tuple[int, Any]], goal: Goal, pool: Pool) -> Iterator[T
         if values.count(limit) < _REACHED or len(values) - values.count(limit) < _REACHED:
             continue
         rest = tuple(ANY if value is not ANY and value == limit else value for value in goal)
-        for term in islice(_fitted(wanted(rest), pool), _FITTED_RESTS):
-            capped = apply(operator, term, pool.literal(limit), cost=1.0)
-            if fits(capped, places):
-                yield capped
-        for term in islice(pool.find("number", rest), _FITTED_RESTS):
+        fitted = islice(_fitted(wanted(rest), pool), _FITTED_RESTS)
+        for term in (*fitted, *islice(pool.find("number", rest), _FITTED_RESTS)):
             capped = apply(operator, term, pool.literal(limit), cost=1.0)
             if fits(capped, places):
                 yield capped

@@ -202,3 +202,10 @@ def test_the_name_with_the_largest_total() -> None:
     ]
     rows = [({"orders": table}, name) for table, name in zip(tables, ["Ann", "Cy", "Flo", "Gus"], strict=True)]
     check(rows, [({"orders": [["Ida", 4], ["Jo", 9], ["Ida", 4], ["Ida", 3]]}, "Ida")])
+
+
+def test_dates_whose_order_is_open_are_not_compared() -> None:
+    tables = [[["Ann", "03/04/2001"], ["Bo", "05/02/2001"]], [["Cy", "07/01/2003"], ["Di", "02/06/2003"]]] * 2
+    first = ["Ann", "Cy"] * 2
+    rows = tuple(({"born": table}, name) for table, name in zip(tables, first, strict=True))
+    assert not any("int(month)" in program.source for program in synthesise(Problem(rows)))
