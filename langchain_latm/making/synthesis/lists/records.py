@@ -199,6 +199,8 @@ def fixed(column: str, parameter: str, cells: Sequence[list[Any]]) -> Iterator[R
     patterns = [next((each for each in NUMBERS if all(map(each.fullmatch, field))), None) for field in fields]
     if not 1 < len(fields) <= len(ORDINALS) or not any(patterns):
         return
+    if any(item.isdecimal() and not WHOLE.fullmatch(item) for field in fields for item in field):
+        return  # a leading zero shows digits of codes, such as the groups of a card's number
     names = ORDINALS[: len(fields)]
     reads = [None if each is None else int if each is WHOLE else float for each in patterns]
 

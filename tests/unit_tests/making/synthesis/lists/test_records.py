@@ -209,3 +209,10 @@ def test_dates_whose_order_is_open_are_not_compared() -> None:
     first = ["Ann", "Cy"] * 2
     rows = tuple(({"born": table}, name) for table, name in zip(tables, first, strict=True))
     assert not any("int(month)" in program.source for program in synthesise(Problem(rows)))
+
+
+def test_groups_of_digits_are_no_numbers() -> None:
+    """No last group begins with zero, but others do."""
+    cards = [["3111", "0273", "4711"], ["0042", "9001", "1234"], ["7105", "5550", "8100"], ["0900", "0017", "2468"]]
+    rows = tuple(({"groups": groups}, f"*{groups[2]}") for groups in cards)
+    assert not any("int(" in program.source for program in synthesise(Problem(rows)))
