@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -43,6 +44,10 @@ _HALF_MOVED: Final = 2.0
 later may be in another month, and February 29 is not in every year."""
 _FEWEST_VOTERS: Final = 10
 _KEPT: Final = 12
+_ZERO: Final = re.compile(r"(?<![\d.,:/-])0\d+(?![\d.,:/-])")
+"""Digits that begin with zero and are no part of a date, a time or a decimal."""
+_MOST_READ: Final = 2_000
+_LEADING_ZERO: Final = "no example shows how digits that begin with zero are written"
 _MOST_ASKED: Final = 40
 """Maximum number of numbers that are used in conditions."""
 
@@ -244,18 +249,34 @@ def _stands_in(text: str, row: Mapping[str, Any]) -> bool:
 def _program(expression: Expression, cost: float, problem: Problem, answer_type: type) -> Program:
     code = Writer(problem.examples[0][0], problem.name, answer_type)
     value = expression.write(code)
+    careful = answer_type is int and _copies_digits(problem)
+    if careful:
+        value = code.named(value)
+        code.guard(f"re.match('-?0\\d', {value})", _LEADING_ZERO)
+        code.needs("import re")
     code.line(f"return {code.answer(value)}")
     said = expression.says()
     for column in [name for name, value in problem.examples[0][0].items() if is_number(value)]:
         said = said.replace(f"`{column}` as a number", f"`{column}`")
     source = code.module(f"Return {said}.")
-    return Program(source, round(cost, 3), partial(_run, expression, answer_type))
+    return Program(source, round(cost, 3), partial(_run, expression, answer_type, careful))
 
 
-def _run(expression: Expression, answer_type: type, row: Mapping[str, Any]) -> Any:
+def _copies_digits(problem: Problem) -> bool:
+    """Whether answers are digits of rows in which other digits begin with zero: no number is written so, but a code."""
+    copied = all(any(str(answer) in str(cell) for cell in row.values()) for row, answer in problem.examples)
+    rows = [*(row for row, _ in problem.examples), *problem.others]
+    return copied and any(
+        isinstance(cell, str) and _ZERO.search(cell[:_MOST_READ]) for row in rows for cell in row.values()
+    )
+
+
+def _run(expression: Expression, answer_type: type, careful: bool, row: Mapping[str, Any]) -> Any:
     value = expression.of(row)
     if value is None:
         raise ValueError("the program does not fit this row")
+    if careful and re.match(r"-?0\d", value):
+        raise ValueError(_LEADING_ZERO)
     if answer_type is bool:
         return value == "True"
     if answer_type is str:

@@ -255,3 +255,12 @@ def test_a_bound_is_found_where_some_rows_hold_no_number() -> None:
     rows = [("45", "fail"), ("72", "pass"), ("60", "pass"), ("59", "fail"), ("91", "pass"), ("absent", "-"), ("x", "-")]
     for program in synthesise(problem(rows, ["12", "61"])):
         assert program.run({"text": "72"}) == "pass"
+
+
+def test_copied_digits_with_a_leading_zero_are_refused_where_answers_are_numbers() -> None:
+    """The row with "0273" shows that the digits are codes, but no answer shows how such a code is written."""
+    cards = [("3111 0273 4711", 4711), ("0042 9001 1234", 1234), ("7105 5550 8100", 8100), ("0900 0017 2468", 2468)]
+    program = synthesise(problem(cards))[0]
+    for run in (python(program), program.run):
+        assert outcome(run, {"text": "5520 1171 9034"}) == 9034
+        assert outcome(run, {"text": "5520 1171 0411"}) is ValueError
