@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from langchain_latm.making.synthesis.lists.term import FAILED, Term, ValueType, Vector, constant
 
-EXACT: Final = 9
-"""Decimals of floats that are compared and written: further ones are errors of sums."""
+EXACT: Final = ".12g"
+"""Format of floats that are compared and written: further digits are errors of sums."""
 
 
 _MAY_DIFFER: Final = (float, tuple)
@@ -52,7 +52,7 @@ def same(left: Any, right: Any) -> bool:
 def exact(value: Any) -> Any:
     """Return a value without what floats add to decimals: sums of prices are as exact as the prices."""
     if isinstance(value, float):
-        return round(value, EXACT)
+        return float(format(value, EXACT))
     return tuple(map(exact, value)) if isinstance(value, tuple) else value
 
 

@@ -61,13 +61,13 @@ def writings(answers: Sequence[Any], separators: Sequence[str]) -> Iterator[Writ
 
 
 def _with_floats(writing: Writing) -> Iterator[Writing]:
-    """Yield the writing; of floats, one that leaves out the errors of sums."""
+    """Yield the writing; of floats, one that leaves out the errors of sums. Answers may have all digits of floats, too."""
     items = [item for value in writing.goal for item in (value if isinstance(value, tuple) else [value])]
-    if float not in map(type, items):
+    if float not in map(type, items) or items != [*map(exact, items)]:
         yield writing
         return
-    one = f"round({{0}}, {EXACT})"
-    many = f"[round(value, {EXACT}) for value in {{0}}]"
+    one = f"float(format({{0}}, {EXACT!r}))"
+    many = f"[float(format(value, {EXACT!r})) for value in {{0}}]"
     template = writing.template.replace("{0}", many if isinstance(writing.goal[0], tuple) else one)
     yield replace(writing, template=template, write=lambda value: writing.write(exact(value)))
 

@@ -216,3 +216,9 @@ def test_groups_of_digits_are_no_numbers() -> None:
     cards = [["3111", "0273", "4711"], ["0042", "9001", "1234"], ["7105", "5550", "8100"], ["0900", "0017", "2468"]]
     rows = tuple(({"groups": groups}, f"*{groups[2]}") for groups in cards)
     assert not any("int(" in program.source for program in synthesise(Problem(rows)))
+
+
+def test_small_numbers_keep_their_digits() -> None:
+    pairs = [(2.5, -3), (7.3, -8), (1.25, 2), (8.1, -11), (5.7, -9)]
+    rows = [({"base": base, "by": by}, base**by) for base, by in pairs]
+    check(rows, [({"base": 3.3, "by": -12}, 3.3**-12)])
