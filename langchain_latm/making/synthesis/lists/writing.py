@@ -61,7 +61,7 @@ def writings(answers: Sequence[Any], separators: Sequence[str]) -> Iterator[Writ
 
 
 def _with_floats(writing: Writing) -> Iterator[Writing]:
-    """Yield the writing; of floats, one that leaves out the errors of sums. Answers may have all digits of floats, too."""
+    """Yield the writing; of floats, one that leaves out the errors of sums, unless answers have all digits."""
     items = [item for value in writing.goal for item in (value if isinstance(value, tuple) else [value])]
     if float not in map(type, items) or items != [*map(exact, items)]:
         yield writing
