@@ -175,3 +175,10 @@ def test_the_number_of_a_label_is_found() -> None:
         for labels, points, i in zip(LABELS, POINTS, (1, 0, 2, 2, 0), strict=True)
     ]
     assert answers(found(*rows)[0], [{"labels": ["x", "y"], "points": [1, 5], "name": "y"}]) == [5]
+
+
+def test_sums_are_not_filtered_by_the_numbers_that_they_are_sums_of() -> None:
+    lists = [[500, 200, 30, 7], [90, 15, 45, 3, 8], [61, 20, 5], [300, 44, 12, 9]]
+    rows = [({"values": each}, [sum(each[: place + 1]) for place in range(1, len(each))]) for each in lists]
+    later = {"values": [10, 20, 30, 5]}
+    assert found(*rows, others=(later,))[0].run(later) == [30, 60, 65]
