@@ -8,9 +8,16 @@ from langchain_latm.making.synthesis.table import Found, Table
 
 
 def dates_of(table: Table, source: Found) -> list[Found]:
-    """Return a column or a part read as dates: by one pattern or, if none reads all rows of a column, by any."""
+    """Return a column or a part read as dates: by one pattern, or by any if that reads more rows of a column."""
     texts = [text for text in table.solved(source) if text is not None]
     plain = [table.applied(reading, source) for reading in dates.readings(texts)]
-    if not isinstance(source.expression, Column) or any(None not in each.values for each in plain):
+    most = max(map(_count, plain), default=0)
+    if not isinstance(source.expression, Column) or most == len(source.values):
         return plain
-    return [*(table.applied(reading, source) for reading in mentioned.dates_in(texts, table.answers)), *plain]
+    loose = (table.applied(reading, source) for reading in mentioned.dates_in(texts, table.answers))
+    return [*(each for each in loose if _count(each) > most), *plain]
+
+
+def _count(found: Found) -> int:
+    """Count the rows that a reading fits."""
+    return sum(value is not None for value in found.values)
