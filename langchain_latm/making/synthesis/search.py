@@ -116,6 +116,8 @@ _RIVALS: Final = 100_000
 """Steps of the search on texts for rivals, if another engine has found programs: a third of a second."""
 _LABEL: Final = 2
 """Minimum number of commas in an answer that is more than a label: a list of three items may be meant for all rows."""
+_SEVERAL: Final = 3
+"""Minimum number of different items of a row that an answer may be one of."""
 _TOLD_BY_A_BIT: Final = 0.8
 """Maximum cost of a program on lists and numbers for each bit of the answers, if these are yes or no. Thousands of
 conditions are tried, and six answers are four bits: two of 121 development tasks had a program that cost more, both of
@@ -187,7 +189,7 @@ def _holds(row: Mapping[str, Any], answer: Any) -> bool:
     """Whether an answer is one of several items of a list of the row, or of the rows in it."""
     lists = [cell for cell in row.values() if isinstance(cell, list)]
     items = [item for cell in lists for each in cell for item in (each if isinstance(each, list) else [each])]
-    return len(set(map(repr, items))) > _LABEL and answer in items
+    return len(set(map(repr, items))) >= _SEVERAL and answer in items
 
 
 def _is_label(program: Program, problem: Problem) -> bool:

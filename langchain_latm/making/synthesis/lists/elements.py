@@ -20,6 +20,7 @@ from langchain_latm.making.synthesis.lists.term import (
     ValueType,
     Vector,
     apply,
+    is_within,
     rowwise,
     spread,
 )
@@ -125,18 +126,14 @@ def _add_other_inputs(pool: Pool, source: Term, values: Sequence[Term], rows: Po
         measured = values[0] if values[0].value_type == "number" else apply(op.LENGTH, values[0], cost=0.5)
         for number, compared in product(numbers, (op.GREATER, op.LESS, op.AT_LEAST, op.AT_MOST)):
             pool.add(apply(compared, measured, number, cost=0.5 if compared in {op.GREATER, op.LESS} else 0.7))
-    others = [term for term in rows.terms("list") if not term.parts and not _is_made_of(source, term)]
+    # What a list shares with one that it is computed from is chance.
+    others = [term for term in rows.terms("list") if not term.parts and not is_within(term, source)]
     for value in values:
         for each in others:
             if element_type(each.values) == value.value_type:
                 pool.add(apply(op.CONTAINS, spread(source, each, cost=0.5), value, cost=1.0))
         for text in [term for term in rows.terms("text") if not term.parts and value.value_type == "text"]:
             pool.add(apply(op.EQUAL, value, spread(source, text, cost=0.5), cost=0.5))
-
-
-def _is_made_of(term: Term, part: Term) -> bool:
-    """Whether a list is another one or computed from it: what both share is chance then."""
-    return term is part or any(_is_made_of(each, part) for each in term.parts)
 
 
 def _size(items: Any) -> int:

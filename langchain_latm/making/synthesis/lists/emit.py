@@ -19,6 +19,7 @@ from langchain_latm.making.synthesis.lists.term import (
     ZIPPED,
     Constant,
     Term,
+    is_within,
 )
 
 _ELEMENTS: Final = (ELEMENT, ELEMENT_FLAG, ELEMENT_TEXT)
@@ -228,7 +229,7 @@ def _leaves(body: Term) -> set[str]:
         return {"other"}
     if body.operator in SPREADS:
         source, held = body.parts
-        return {"source"} if _within(source, held) else set()
+        return {"source"} if is_within(source, held) else set()
     return {leaf for part in body.parts for leaf in _leaves(part)}
 
 
@@ -239,10 +240,6 @@ def _partners(body: Term) -> dict[str, Term]:
     if isinstance(body.operator, Constant):
         return {}
     return {name: each for part in body.parts for name, each in _partners(part).items()}
-
-
-def _within(part: Term, whole: Term) -> bool:
-    return part is whole or any(_within(part, each) for each in whole.parts)
 
 
 def _changes(term: Term) -> bool:

@@ -203,8 +203,7 @@ class Rows:
             return
         keys = [key for key in pool.cheapest("number", _KEYS) if key is not value and is_by_value(key)]
         if value.value_type == "number":
-            others = [term for term in self.inputs if term.value_type == "number"]
-            keys += [apply(op.DISTANCE, value, spread(source, other), cost=0.5) for other in others]
+            keys += [apply(op.DISTANCE, value, spread(source, each), cost=0.5) for each in self._number_columns()]
         for key, operator in product(keys, over.BEST[value.value_type]):
             self.pool.add(apply(operator, source, key, cost=1.0))
 

@@ -223,6 +223,11 @@ ZIPPED: Final[dict[ValueType, tuple[Operator, ...]]] = {
 """The element of another list at the same position, and that of a third one; the parts are the list and this list."""
 
 
+def is_within(part: Term, whole: Term) -> bool:
+    """Whether a term is another one or a part of it."""
+    return part is whole or any(is_within(part, each) for each in whole.parts)
+
+
 def spread(source: Term, term: Term, cost: float | None = None) -> Term:
     """Return the term that repeats the row's value of a term for each element of `source`."""
     values = _spread(source.values, term.values)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
+from langchain_latm.text.json_values import is_number
+
 
 def distinguishing(solved: Sequence[Sequence[Any]], others: Sequence[Sequence[Any]], most: int) -> list[Sequence[Any]]:
     """Return the rows on which simple numbers differ that are equal in all rows before; then other rows, in order.
@@ -37,18 +39,14 @@ def with_ties(rows: Sequence[Sequence[Any]], most: int) -> list[Sequence[Any]]:
     """
     found: list[Sequence[Any]] = []
     for row in rows:
-        numbers = [place for place, value in enumerate(row) if _is_number(value)]
-        items = [each for value in row if isinstance(value, tuple) for each in value if _is_number(each)]
-        for place in numbers[:1]:
-            others = [sorted(items)[len(items) // 2]] if items else [row[each] for each in numbers[1:2]]
-            found += [[*row[:place], other, *row[place + 1 :]] for other in others]
+        numbers = [place for place, value in enumerate(row) if is_number(value)]
+        items = [each for value in row if isinstance(value, tuple) for each in value if is_number(each)]
+        others = [sorted(items)[len(items) // 2]] if items else [row[each] for each in numbers[1:2]]
+        if numbers and others:
+            found.append([*row[: numbers[0]], others[0], *row[numbers[0] + 1 :]])
         if len(found) >= most:
             break
     return found
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _different(row: Sequence[Any]) -> set[tuple[int, int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -61,10 +60,10 @@ class AddMonths(Operator):
         return 1.1 if self.months % 12 == 0 else 1.2
 
     def of(self, day: date) -> date | None:
-        year, month = divmod(day.year * 12 + day.month - 1 + self.months, 12)
-        if not 1 <= year <= 9999:  # noqa: PLR2004 - the years of Python
+        try:
+            return months_later(day, self.months)
+        except ValueError:
             return None
-        return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
     def write(self, code: Writer, day: str) -> str:
         code.needs("import calendar")
