@@ -167,7 +167,9 @@ class _Search:
         goal = self._writing.goal
         solved = [row for row, _ in self._problem.examples]
         others = [row for row in map(self._parsed, self._problem.others) if row is not None]
-        rows: list[Sequence[Any]] = [parsed_row(row, self._readings) for row in solved]
+        rows: list[Sequence[Any]] = [row for row in map(self._parsed, solved) if row is not None]
+        if len(rows) < len(solved):
+            return []  # a reading needs most rows only, but here all solved ones
         ties = with_ties(rows, _TIES)
         rows += [*distinguishing(rows, others[:_OFFERED], _OTHERS), *ties]
         inputs = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -222,3 +223,9 @@ def test_small_numbers_keep_their_digits() -> None:
     pairs = [(2.5, -3), (7.3, -8), (1.25, 2), (8.1, -11), (5.7, -9)]
     rows = [({"base": base, "by": by}, base**by) for base, by in pairs]
     check(rows, [({"base": 3.3, "by": -12}, 3.3**-12)])
+
+
+def test_a_solved_row_that_most_others_do_not_resemble_is_no_fault() -> None:
+    rows = [("ink: 6; pens: 13", 19), ("whatever is there", 0), ("pads: 4; ink: 9", 13)]
+    later = [{"text": f"pins: {number}; nuts: {number + 4}"} for number in range(3, 12)]
+    assert search(Problem(tuple(({"text": text}, total) for text, total in rows), tuple(later)), math.inf) == []
