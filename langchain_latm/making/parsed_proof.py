@@ -14,6 +14,7 @@ from langchain_core.runnables import Runnable
 
 from langchain_latm._core.flow import Flow
 from langchain_latm.exceptions import ModelError
+from langchain_latm.making.synthesis.sentences.recognising import reads_sentences
 from langchain_latm.making.verification import Role, reported, tried, worked_examples
 from langchain_latm.sandbox.base import Sandbox
 from langchain_latm.text.writing.answer_forms import with_writing, writings
@@ -22,11 +23,14 @@ from langchain_latm.tools.inputs import as_arguments, text_parameters
 from langchain_latm.types import Example, Task, TokenUsage, ToolProposal, VerificationCase, VerificationReport
 
 _MOST_WRITINGS: Final = 40
+_REFUSED: Final = "exception: ValueError: expected "
+_MOST_REFUSED: Final = 0.3
+"""Beginning of the error of a reader, and the maximum share of examples that readers may refuse."""
 _PLAIN_NUMBER: Final = "str(value)"
 
 
 class _Shown(NamedTuple):
-    """A candidate, and its outcomes on the demonstrations."""
+    """A candidate, and its outcomes on the demonstrations that it did not refuse."""
 
     proposal: ToolProposal
     cases: list[VerificationCase]
@@ -58,27 +62,28 @@ def prove_parsed(
         SandboxError: The sandbox itself failed.
     """
     cases, unstable = yield from _tried(proposal, task, sandbox, task.demonstrations, "demonstration")
+    cases = _answered(cases, proposal)
     plain = _Shown(proposal, cases, unstable)
     candidates = _with_writings(proposal, cases, task)
     best: tuple[ToolProposal, VerificationReport] | None = None
     while shown := (yield from _next_right(candidates, cases, task, sandbox)):
-        proven = yield from _validated(shown, proposal.source, task, sandbox, trials)
+        proven = yield from _validated(shown, proposal, task, sandbox, trials)
         if proven[1].right:
             return proven
         trials = proven[1].trials
         best = best or proven
     if best is None or plain.passed:
-        return (yield from _validated(plain, proposal.source, task, sandbox, trials))
+        return (yield from _validated(plain, proposal, task, sandbox, trials))
     return best[0], best[1].model_copy(update={"trials": trials})
 
 
 def _validated(
-    shown: _Shown, own: str, task: Task, sandbox: Sandbox, trials: int
+    shown: _Shown, own: ToolProposal, task: Task, sandbox: Sandbox, trials: int
 ) -> Flow[tuple[ToolProposal, VerificationReport]]:
     """Try a candidate on the unseen examples if the demonstrations passed.
 
     Further examples that the parser cannot read are skipped: the tool would not get such requests. Only the maker's own
-    source (`own`) is searched for memorised answers, not the code that the harness added.
+    candidate (`own`) is searched for memorised answers, not the code that the harness added.
     """
     proposal, cases, unstable = shown
     if shown.passed:
@@ -87,7 +92,19 @@ def _validated(
             if all(case.passed for case in cases):
                 unseen, shaky = yield from _tried(proposal, task, sandbox, examples, "validation")
                 cases, unstable = cases + unseen, unstable + shaky
-    return proposal, reported(cases, unstable, own, task, trials=trials + shown.passed)
+        cases = [*shown.cases, *_answered(cases[len(shown.cases) :], own)]
+    return proposal, reported(cases, unstable, own.source, task, trials=trials + shown.passed)
+
+
+def _answered(cases: list[VerificationCase], proposal: ToolProposal) -> list[VerificationCase]:
+    """Return the cases without those that a reader of sentences refused, if these are few.
+
+    A tool whose readers refuse other wordings, instead of guessing, leaves such requests to the strong model. The
+    readers are our own code, so no candidate can refuse in this way what it would get wrong.
+    """
+    kept = [case for case in cases if not (case.error or "").startswith(_REFUSED)]
+    few = len(cases) - len(kept) <= _MOST_REFUSED * len(cases)
+    return kept if few and len(kept) < len(cases) and reads_sentences(proposal.source, proposal.entry) else cases
 
 
 def written_anew(

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from langchain_latm.making.synthesis.budget import Budget
 from langchain_latm.making.synthesis.converting import name_conversions
+from langchain_latm.making.synthesis.decisions import decision_programs
 from langchain_latm.making.synthesis.evidence import explained_cost
 from langchain_latm.making.synthesis.formula_programs import formula_programs
 from langchain_latm.making.synthesis.framed import framed_programs
@@ -22,6 +23,7 @@ from langchain_latm.making.synthesis.parts.search import arranged_programs, mapp
 from langchain_latm.making.synthesis.problem import Problem, Program
 from langchain_latm.making.synthesis.stacks import stack_programs
 from langchain_latm.making.synthesis.texts import text_programs
+from langchain_latm.making.synthesis.things import thing_programs
 from langchain_latm.making.synthesis.unseen import unseen
 
 Engine = Callable[[Problem, Budget], list[Program]]
@@ -60,6 +62,17 @@ def _programs_for_gaps(problem: Problem, budget: Budget) -> list[Program]:
     return sorted(_confirmed(found, problem), key=lambda program: program.cost)
 
 
+def _thing_programs(problem: Problem, budget: Budget) -> list[Program]:
+    return thing_programs(problem, budget, _programs_for_things)
+
+
+def _programs_for_things(problem: Problem, budget: Budget) -> list[Program]:
+    """Return the programs for typed things that explain the answers better than a repetition of the examples."""
+    found = [*_formula_programs(problem, budget), *decision_programs(problem, budget)]
+    found += _programs_for_gaps(problem, budget)
+    return [each for each in found if each.cost <= _explained(problem) and not _is_label(each, problem)]
+
+
 def _formula_programs(problem: Problem, budget: Budget) -> list[Program]:
     return _confirmed(formula_programs(problem, budget.part(_FORMULAS)), problem)
 
@@ -95,6 +108,7 @@ def _confirmed(programs: Sequence[Program], problem: Problem) -> list[Program]:
 _ENGINES: Final[dict[str, Engine]] = {
     "opposites": opposite_programs,
     "framed": _framed_programs,
+    "things": _thing_programs,
     "arranged": _arranged_programs,
     "texts": text_programs,
     "lists": _list_programs,

@@ -14,9 +14,10 @@ from langchain_latm.making.synthesis.sentences.marks import form_in, shaped_in
 from langchain_latm.making.synthesis.sentences.money import money_in
 from langchain_latm.making.synthesis.sentences.numerals import number_in
 from langchain_latm.making.synthesis.sentences.quantities import quantity_in
+from langchain_latm.making.synthesis.sentences.things import in_digits, in_signs, values_of
 from langchain_latm.making.synthesis.sentences.written_dates import date_in
 
-_READERS: Final = (time_in, date_in, quantity_in, money_in, number_in, form_in, shaped_in)
+_READERS: Final = (time_in, date_in, quantity_in, money_in, number_in, form_in, shaped_in, in_signs, in_digits)
 
 
 def reads_sentences(source: str, entry: str) -> bool:
@@ -25,8 +26,10 @@ def reads_sentences(source: str, entry: str) -> bool:
     Such a function refuses every text that does not hold exactly one thing of its kind, whatever its wording.
     """
     module = parse_source(source)
-    functions, written = functions_in(module), {ast.unparse(node) for node in module.body}
+    functions, written = functions_in(module), {ast.unparse(_without_docstring(node)) for node in module.body}
     known = {each.__name__ for each in _READERS if written >= _statements(each)}
+    if not written >= _statements(values_of):
+        known -= {in_signs.__name__, in_digits.__name__}  # these only prepare a text for it
     if not known or entry not in functions:
         return False
     function = functions[entry]
@@ -40,6 +43,15 @@ def reads_sentences(source: str, entry: str) -> bool:
     }
     uses = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == parameters[0]]
     return bool(uses) and all(id(node) in read for node in uses)
+
+
+def _without_docstring(node: ast.stmt) -> ast.stmt:
+    """Return a statement of a module; of a function without the docstring that it got in a tool."""
+    if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
+        copied = ast.FunctionDef(**{name: getattr(node, name) for name in node._fields})
+        copied.body = node.body[1:]
+        return ast.copy_location(copied, node)
+    return node
 
 
 @cache

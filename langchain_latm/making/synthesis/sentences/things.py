@@ -1,0 +1,303 @@
+"""Reads all typed things of a sentence in their order: dates, times, sums of money, quantities and other numbers.
+
+Where the readers of one thing refuse a second one of its kind, these say which things there are. A tool takes a request
+only if it holds the things that all examples hold, so the wording need not be known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from langchain_latm.making.synthesis.sentences.clock_times import CLOCK_FORMS, MINUTES, moment_of
+from langchain_latm.making.synthesis.sentences.number_words import with_digits
+from langchain_latm.making.synthesis.sentences.numerals import NUMERAL, plain_number
+from langchain_latm.making.synthesis.sentences.quantities import with_fractions
+from langchain_latm.making.synthesis.sentences.written_dates import dates_found
+
+Thing = tuple[str, Any, Fraction, int, int]
+"""The sort of a thing, its value, the factor of its unit, and where it begins and ends in the text."""
+Placed = tuple[str, Any, Fraction, tuple[str, ...]]
+"""The sort of a thing, its value, the factor of its unit, and the words beside it."""
+Units = Mapping[str, tuple[str, Fraction]]
+"""What each unit measures, and its factor, by name or symbol."""
+
+WORDS_BEFORE = 4
+WORDS_AFTER = 3
+"""Maximum number of words beside a thing, on each side."""
+PERCENT = r"\s?(?:%|percent\b|per\s?cent\b|pct\b)"
+MONEY_SIGN = r"(?:US|CA?|AU?|NZ|HK)?\$|[\u20ac\u00a3\u00a5\u20b9\u20a9\u20ba\u20bd]|\b(?:USD|EUR|GBP|JPY|CHF|INR|CAD|AUD|Rs\.?)(?=[\s\d]|$)"
+MONEY_NAME = r"(?:US\s|Swiss\s)?(?:dollars?|euros?|pounds?|bucks|quid|yen|rupees?|francs?|crowns?)\b"
+EACH = r"\s?(?:each\b|apiece\b|a\s+piece\b|per\b|/|(?:an?|1)\s+(?=[a-z])|for\s+(?:each|every|one)\b)"
+EACH_BEFORE = re.compile(
+    r"\b(?:each|apiece|per\s+\w+|(?:one|1)\s+(?:of\s+)?(?:the\s+)?\w+)\s*(?:is|are|at|costs?|for|:|=)?\s*$",
+    re.IGNORECASE,
+)
+NO_UNITS = ("in", "a", "as", "am", "at", "us", "do", "das", "is", "ms", "mas", "pm")
+"""Words that are seldom meant as units if another word follows."""
+BETWEEN_PARTS = re.compile(r"\s*(?:,|and|,\s*and)?\s*")
+BETWEEN_ITEMS = re.compile(r"[\s,;|/&+(){}\[\]]*(?:\b(?:and|plus|or)\b)?[\s,;|/&+(){}\[\]]*", re.IGNORECASE)
+RANGE = re.compile(r"\s*(?:-|\u2013|to|till|until|and|but)\s*", re.IGNORECASE)
+SHARED_UNIT = re.compile(r"\s*(?:,|and|or|by|x|\u00d7|to|-|\u2013)\s*", re.IGNORECASE)
+
+
+def in_signs(text: str) -> str:
+    """Return a text with plain minus signs, and minutes that are told from metres, as in "8m38s"."""
+    text = re.sub(r"(?<=\d)\s?m\s?(?=\d+\s?s\b)|(?<=\dh)\s?(\d+)\s?m\b", r"\1 min ", text.replace("\u2212", "-"))
+    return re.sub(r"(?<=\d)(h|d|min)(?=\d)", r"\g<1> ", text, flags=re.IGNORECASE)
+
+
+def in_digits(text: str) -> str:
+    """Return an English text with its numbers in digits, and "half an hour" as a decimal."""
+    return with_fractions(with_digits(text))
+
+
+def units_in(table: str) -> Units:
+    """Return the units of a table with a line for each: what it measures; factor, after an "n"; names and symbols."""
+    found = {}
+    for line in filter(None, table.split("\n")):
+        sort, factor, names = line.split(";")
+        found.update({name: (sort, Fraction(factor[1:])) for name in names.split(",")})
+    return found
+
+
+def dates_of(text: str, order: str) -> list[Thing]:
+    """Return the dates of a text; "day first" or "month first" is the order of dates of three numbers."""
+    found = dates_found(text, order, None)
+    return [("date", day.isoformat(), Fraction(1), place.start, place.stop) for place, day in found]
+
+
+def times_of(text: str, found: Collection[Thing]) -> list[Thing]:
+    """Return the times of day of a text, in minutes, where nothing was found before."""
+    times: list[Thing] = []
+    for form in CLOCK_FORMS:
+        for each in re.finditer(rf"(?<![\w.,:/$\u20ac\u00a3-]){form}(?![\w:/%]|[.,]\d)", text, re.IGNORECASE):
+            minute = minute_of(each, text) if is_free(each.start(), each.end(), [*found, *times]) else None
+            if minute is not None:
+                times.append(("time", minute, Fraction(1), *each.span()))
+    return times
+
+
+def minute_of(found: re.Match[str], text: str) -> int | None:
+    """Return the minute of the day of a time; None if it is no time, or its half of the day is not known."""
+    try:
+        hour, minute, _ = moment_of(found.groupdict(), text, early=False)
+    except ValueError:
+        return None
+    return hour * MINUTES + minute
+
+
+def things_in(text: str, found: Sequence[Thing], units: Units, options: Collection[str]) -> list[Placed]:
+    """Return the things found in a text and its numbers, in their order, with the words beside them.
+
+    Args:
+        text: The text.
+        found: Its dates and times.
+        units: The units.
+        options: "ranges" if two things such as "8:00 to 17:30" are a range; "lists" if things such as "78, 94 and 61"
+            are a list; "plain" if a number counts whatever it measures, in base units of the SI.
+    """
+    numerals = re.finditer(rf"(?<![\w.:/])(?<!\d,)(?<!\w-)(?!\d{{4}}-\d\d-\d)(?:(?<![^\s(:=])-)?{NUMERAL}", text)
+    numbers = [number_of(text, each, units) for each in numerals if is_free(each.start(), each.end(), found)]
+    things = with_shared_units(sorted([*found, *numbers], key=lambda each: each[3]), text)
+    things = with_whole_durations(things, text)
+    if "plain" in options:
+        things = [
+            ("number", each[1] * each[2], Fraction(1), *each[3:]) if isinstance(each[1], Fraction) else each
+            for each in things
+        ]
+    if "ranges" in options:
+        things = with_groups(things, text, "range", RANGE)
+    if "lists" in options:
+        things = with_groups(things, text, "list", BETWEEN_ITEMS)
+    ends = [0, *(each[4] for each in things), len(text)]
+    starts = [*(each[3] for each in things), len(text)]
+    placed: list[Placed] = []
+    for i, each in enumerate(things):
+        before = words_in(re.split(r"[.;:!?]", text[ends[i] : starts[i]])[-1])[-WORDS_BEFORE:]
+        after = words_in(re.split(r"[,.;:!?]", text[ends[i + 1] : starts[i + 1]])[0])[:WORDS_AFTER]
+        placed.append((*each[:3], (*before, *after)))
+    return placed
+
+
+def words_in(text: str) -> list[str]:
+    """Return the words of a text in lower case."""
+    return re.findall(r"[^\W\d_]+", text.lower())
+
+
+def is_free(start: int, end: int, found: Collection[Thing]) -> bool:
+    """Whether no thing found so far covers a part of a span."""
+    return not any(start < other[4] and other[3] < end for other in found)
+
+
+def number_of(text: str, numeral: re.Match[str], units: Units) -> Thing:
+    """Return a number with its mark or unit."""
+    start, end = numeral.span()
+    value, one = Fraction(plain_number(numeral[0])), Fraction(1)
+    if ordinal := re.compile(r"(?:st|nd|rd|th)\b", re.IGNORECASE).match(text, end):
+        return "ordinal", value, one, start, ordinal.end()
+    if percent := re.compile(PERCENT, re.IGNORECASE).match(text, end):
+        return "percentage", value, one, start, percent.end()
+    before = re.compile(rf"(?<![^\W\d_])(?:{MONEY_SIGN})\s?$", re.IGNORECASE).search(text, max(0, start - 20), start)
+    after = re.compile(rf"\s?(?:{MONEY_SIGN}|{MONEY_NAME})", re.IGNORECASE).match(text, end)
+    if before or after:
+        stop = after.end() if after and not before else end
+        begin = before.start() if before else start
+        each = re.compile(EACH, re.IGNORECASE).match(text, stop) or EACH_BEFORE.search(text, 0, begin)
+        return ("price" if each else "money"), value, one, begin, stop
+    gap = re.compile(r"[\s-]?").match(text, end)
+    unit = unit_at_place(text, gap.end() if gap else end, units)
+    return ("number", value, one, start, end) if unit is None else (unit[0], value, unit[1], start, unit[2])
+
+
+def unit_at_place(text: str, start: int, units: Units) -> tuple[str, Fraction, int] | None:
+    """Return what the unit at a place of a text measures, its factor and its end; None if there is none."""
+    power = re.compile(r"(square|sq\.?|cubic|cu\.?)\s", re.IGNORECASE).match(text, start)
+    found = unit_named(text, power.end() if power else start, units)
+    if found is None:
+        return None
+    sort, factor, end = found
+    raised = re.compile(r"(\u00b2|\^?2\b)|(\u00b3|\^?3\b)").match(text, end)
+    if sort == "length" and (power or raised):
+        is_square = power[1][0] in "sS" if power else bool(raised and raised[1])
+        sort, factor = ("area", factor**2) if is_square else ("volume", factor**3)
+        end = raised.end() if raised else end
+    sign = re.compile(r"\s*/\s*|\s+(?:per|an?|1)\s+").match(text, end)
+    per = unit_named(text, sign.end(), units) if sign else None
+    if per is not None:
+        sort = "speed" if (sort, per[0]) == ("length", "duration") else f"{sort} per {per[0]}"
+        factor, end = factor / per[1], per[2]
+    return None if re.compile(r"[-'\u2019]\w|[\w^]").match(text, end) else (sort, factor, end)
+
+
+def unit_named(text: str, start: int, units: Units) -> tuple[str, Fraction, int] | None:
+    """Return what the longest name of a unit at a place measures, its factor and its end; None if there is none."""
+    for pattern in (r"[^\W\d_]+ [^\W\d_]+", r"\u00b0 ?[CF]\b|[^\W\d_]+|[\u00b0\u2103\u2109]"):
+        name = re.compile(pattern).match(text, start)
+        if name is None:
+            continue
+        word = name[0].replace("\u00b0 ", "\u00b0")
+        known = next((each for each in (word, word.lower(), word.lower().removesuffix("s")) if each in units), None)
+        follows = start and not text[start - 1].isdigit() and re.compile(r"\s+[a-z]").match(text, name.end())
+        if known is not None and not (follows and word.lower() in NO_UNITS):
+            return *units[known], name.end()
+    return None
+
+
+def with_shared_units(things: Sequence[Thing], text: str) -> list[Thing]:
+    """Return things in which a number before another one has the unit of both, as in "22 and 20 metres"."""
+    found: list[Thing] = []
+    for each in reversed(things):
+        after = found[-1] if found else None
+        if (
+            after is not None
+            and each[0] == "number"
+            and after[0] not in {"number", "date", "time", "ordinal"}
+            and SHARED_UNIT.fullmatch(text[each[4] : after[3]])
+        ):
+            found.append((after[0], each[1], after[2], each[3], each[4]))
+        else:
+            found.append(each)
+    return found[::-1]
+
+
+def with_whole_durations(things: Sequence[Thing], text: str) -> list[Thing]:
+    """Return things in which neighbouring parts, such as "2 h 5 min", are one."""
+    found: list[Thing] = []
+    for each in things:
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and last[0] == each[0] == "duration"
+            and each[2] < last[2]
+            and BETWEEN_PARTS.fullmatch(text[last[4] : each[3]])
+        ):
+            found[-1] = ("duration", last[1] * last[2] / each[2] + each[1], each[2], last[3], each[4])
+        else:
+            found.append(each)
+    return found
+
+
+def with_groups(things: Sequence[Thing], text: str, name: str, between: re.Pattern[str]) -> list[Thing]:
+    """Return things in which neighbours of one sort are one range of two, or one list of any number.
+
+    Args:
+        things: The things.
+        text: The text with digits.
+        name: "range" or "list".
+        between: What stands between two things of a group.
+    """
+    found: list[Thing] = []
+    for each in things:
+        last = found[-1] if found else None
+        if last is None or not between.fullmatch(text[last[4] : each[3]]):
+            found.append(each)
+        elif last[0] == each[0]:
+            found[-1] = (f"{name} of {each[0]}", [last[:3], each[:3]], Fraction(1), last[3], each[4])
+        elif last[0] == f"{name} of {each[0]}" and name == "list":
+            found[-1] = (last[0], [*last[1], each[:3]], Fraction(1), last[3], each[4])
+        else:
+            found.append(each)
+    return found
+
+
+def values_of(
+    things: Sequence[Placed],
+    wanted: Sequence[tuple[str, int, str]],
+    also: Collection[str],
+    by_size: Collection[str],
+    by_words: Mapping[str, tuple[Collection[str], Collection[str]]],
+) -> list[Any]:
+    """Return the values of the wanted things: for each sort as many as there must be, or a list of all of them.
+
+    Args:
+        things: The things of a request.
+        wanted: Each sort with the number of its things, 0 for a list of any number, and the factor of the unit in which
+            they are given.
+        also: Sorts of which a request may hold other things, which are not read.
+        by_size: Sorts whose values are ordered by size, since their order in a request means nothing.
+        by_words: Sorts of two things that the words beside them tell apart: those of the first, and of the second.
+
+    Raises:
+        ValueError: There are more or fewer things of a sort, or things of another sort.
+    """
+    values: list[Any] = []
+    for sort, count, factor in wanted:
+        found = [each for each in things if each[0] == sort]
+        if not found or (count and len(found) != count):
+            raise ValueError(f"expected {count or 'some'} of this sort: {sort}")
+        if sort in by_words:
+            found = told_apart(found, *by_words[sort])
+        if sort.startswith("list of "):
+            values += [[plain_value(part, factor) for part in each[1]] for each in found]
+            continue
+        pairs = [pair for each in found for pair in (each[1] if isinstance(each[1], list) else [each])]
+        plain = [plain_value(pair, factor) for pair in pairs]
+        ordered = sorted(plain) if sort in by_size else plain
+        values += ordered if count else [ordered]
+    unknown = {each[0] for each in things} - {sort for sort, _, _ in wanted} - {*also}
+    if unknown:
+        raise ValueError(f"expected nothing of this sort: {min(unknown)}")
+    return values
+
+
+def told_apart(things: Sequence[Placed], first: Collection[str], second: Collection[str]) -> list[Placed]:
+    """Return two things in the order that the words beside them tell.
+
+    Raises:
+        ValueError: They do not tell it.
+    """
+    one, other = (sum(word in first for word in each[3]) - sum(word in second for word in each[3]) for each in things)
+    if one == other:
+        raise ValueError("expected words that tell two things of a sort apart")
+    return list(things) if one > other else [things[1], things[0]]
+
+
+def plain_value(thing: Sequence[Any], factor: str) -> Any:
+    """Return a number in the unit of a factor, as an integer if it is whole; another value as it is."""
+    if not isinstance(thing[1], Fraction):
+        return thing[1]
+    value = thing[1] * thing[2] / Fraction(factor)
+    return value.numerator if value.denominator == 1 else float(value)
