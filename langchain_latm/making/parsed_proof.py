@@ -62,11 +62,13 @@ def prove_parsed(
         SandboxError: The sandbox itself failed.
     """
     cases, unstable = yield from _tried(proposal, task, sandbox, task.demonstrations, "demonstration")
-    cases = _answered(cases, proposal)
+    kept = _answered(cases, proposal)
+    shown_ones = [each for each, case in zip(task.demonstrations, cases, strict=True) if case in kept]
+    cases = kept
     plain = _Shown(proposal, cases, unstable)
     candidates = _with_writings(proposal, cases, task)
     best: tuple[ToolProposal, VerificationReport] | None = None
-    while shown := (yield from _next_right(candidates, cases, task, sandbox)):
+    while shown := (yield from _next_right(candidates, shown_ones, cases, task, sandbox)):
         proven = yield from _validated(shown, proposal, task, sandbox, trials)
         if proven[1].right:
             return proven
@@ -128,7 +130,7 @@ def written_anew(
     """
     demonstrated = [case for case in cases if case.role == "demonstration"]
     candidates = _with_writings(proposal, demonstrated, task)
-    shown = yield from _next_right(candidates, demonstrated, task, sandbox)
+    shown = yield from _next_right(candidates, task.demonstrations, demonstrated, task, sandbox)
     return shown and shown.proposal
 
 
@@ -148,13 +150,17 @@ def _with_writings(proposal: ToolProposal, cases: Sequence[VerificationCase], ta
 
 
 def _next_right(
-    candidates: Iterator[ToolProposal], cases: Sequence[VerificationCase], task: Task, sandbox: Sandbox
+    candidates: Iterator[ToolProposal],
+    examples: Sequence[Example],
+    cases: Sequence[VerificationCase],
+    task: Task,
+    sandbox: Sandbox,
 ) -> Flow[_Shown | None]:
     """Try candidates on the demonstrations; return the first one that is right on all."""
     readings = [Reading(case.arguments, None, "", TokenUsage()) for case in cases]
     for each in candidates:
         shown = _Shown(
-            each, *(yield from tried(sandbox, each, task.check, task.demonstrations, readings, role="demonstration"))
+            each, *(yield from tried(sandbox, each, task.check, examples, readings, role="demonstration"))
         )
         if shown.passed:
             return shown

@@ -25,6 +25,7 @@ from langchain_latm.making.synthesis.lists.cells import ORDINALS
 from langchain_latm.making.synthesis.operators.mentioned import are_sentences
 from langchain_latm.making.synthesis.operators.unit_names import DIMENSION_PRIMES, Unit, known_units, units_named
 from langchain_latm.making.synthesis.problem import Problem, Program
+from langchain_latm.making.synthesis.sentences.moves import moved_date
 from langchain_latm.making.synthesis.sentences.things import (
     Placed,
     Units,
@@ -47,6 +48,8 @@ _MOST: Final = 0.7
 """Minimum share of the rows, and of the solved ones, that hold the same things."""
 _COST, _SIZE, _WRITTEN = 0.8, 0.3, 0.4
 """Costs of a reading, of an order by size, and of another way to write the answer."""
+_MOVED: Final = 0.6
+"""Cost of a date that is moved as the words of a sentence say."""
 _LIKELY: Final = 6.0
 """Maximum cost of a program after which no other reading is tried."""
 _OPTIONS: Final = ((), ("words",), ("ranges",), ("words", "ranges"), ("lists",), ("words", "lists"), ("plain",), ("plain", "words"))
@@ -109,6 +112,52 @@ class _Reading:
             return None
         others = {name: value for name, value in row.items() if name != self.column}
         return {**dict(zip(self.names, values, strict=True)), **others}
+
+
+@lru_cache(maxsize=4096)
+def _moved(text: str, order: str) -> str | None:
+    """Return the moved date of a text; None if there is none."""
+    try:
+        return moved_date(in_digits(text), order).isoformat() if len(text) <= _LONGEST else None
+    except ValueError:
+        return None
+
+
+def _moved_programs(problem: Problem, column: str, cells: Sequence[str], budget: Budget, search: Search) -> list[Program]:
+    """Return programs on the only date of each text, moved as its words say."""
+    solved = len(problem.examples)
+    for order in _ORDERS:
+        days = [_moved(cell, order) for cell in cells]
+        if min(_share(days[:solved]), _share(days)) < _MOST:
+            continue
+        taken = {problem.name, *problem.examples[0][0]}
+        name, reader = free_name("moved", taken), free_name(moved_date.__name__, taken)
+
+        def read(row: Mapping[str, Any], order: str = order, name: str = name) -> dict[str, Any] | None:
+            text = row.get(column)
+            day = _moved(text, order) if isinstance(text, str) else None
+            others = {key: value for key, value in row.items() if key != column}
+            return None if day is None else {name: day, **others}
+
+        derived = replace(
+            problem,
+            examples=tuple((given, answer) for row, answer in problem.examples if (given := read(row)) is not None),
+            others=tuple(given for row in problem.others if (given := read(row)) is not None),
+            name=free_name(f"{problem.name}_of_date", {name, *taken}),
+        )
+        digits = free_name(in_digits.__name__, taken)
+        copied = copied_as({moved_date: reader, in_digits: digits}, taken)
+        found = []
+        for inner in search(derived, budget):
+            imports, rest = _without_imports(inner.source)
+            lines = [*dict.fromkeys([*copied.imports, *imports]), "", "", copied.source, "", "", rest]
+            says = f"Move the date in `{column}` as its words say, and write it."
+            value = f"{reader}({digits}({column}), {order!r}).isoformat()"
+            reading = replace(inner, source="\n".join(lines))
+            found.append(calling_program(problem, column, reading, read, says=says, values=[(name, value)], cost=_MOVED))
+        if found:
+            return found
+    return []
 
 
 @lru_cache(maxsize=4096)
@@ -186,6 +235,7 @@ def thing_programs(problem: Problem, budget: Budget, search: Search) -> list[Pro
         cells = [cell for row in rows if isinstance(cell := row.get(column), str)]
         if len(cells) < len(rows) or not are_sentences(cells):
             continue
+        programs += _moved_programs(problem, column, cells, budget, search)
         for reading in _readings(column, cells, len(problem.examples), {*problem.examples[0][0], problem.name}):
             solved = [(read, answer) for row, answer in problem.examples if (read := reading.read(row)) is not None]
             others = [read for row in problem.others if (read := reading.read(row)) is not None]
@@ -284,7 +334,7 @@ def _readings(column: str, cells: Sequence[str], solved: int, taken: set[str]) -
         return
 
 
-def _share(rows: Sequence[Sequence[Placed] | None]) -> float:
+def _share(rows: Sequence[Any]) -> float:
     """Return the share of rows that are read."""
     return sum(row is not None for row in rows) / max(len(rows), 1)
 

@@ -14,6 +14,7 @@ from langchain_latm.making.synthesis.sentences.marks import form_in, shaped_in
 from langchain_latm.making.synthesis.sentences.money import money_in
 from langchain_latm.making.synthesis.sentences.numerals import number_in
 from langchain_latm.making.synthesis.sentences.quantities import quantity_in
+from langchain_latm.making.synthesis.sentences.moves import moved_date
 from langchain_latm.making.synthesis.sentences.things import in_digits, in_signs, values_of
 from langchain_latm.making.synthesis.sentences.written_dates import date_in
 
@@ -28,7 +29,7 @@ def reads_sentences(source: str, entry: str) -> bool:
     module = parse_source(source)
     functions, written = functions_in(module), {ast.unparse(_without_docstring(node)) for node in module.body}
     known = {each.__name__ for each in _READERS if written >= _statements(each)}
-    if not written >= _statements(values_of):
+    if not (written >= _statements(values_of) or written >= _statements(moved_date)):
         known -= {in_signs.__name__, in_digits.__name__}  # these only prepare a text for it
     if not known or entry not in functions:
         return False
