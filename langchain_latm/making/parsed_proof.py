@@ -90,11 +90,12 @@ def _validated(
     proposal, cases, unstable = shown
     if shown.passed:
         further = [each for each in task.further if reading_of(proposal, each).arguments is not None]
+        unseen: list[VerificationCase] = []
         for examples in (task.validation, further):
-            if all(case.passed for case in cases):
-                unseen, shaky = yield from _tried(proposal, task, sandbox, examples, "validation")
-                cases, unstable = cases + unseen, unstable + shaky
-        cases = [*shown.cases, *_answered(cases[len(shown.cases) :], own)]
+            if all(case.passed or _is_refused(case) for case in unseen):
+                tried_now, shaky = yield from _tried(proposal, task, sandbox, examples, "validation")
+                unseen, unstable = unseen + tried_now, unstable + shaky
+        cases = cases + _answered(unseen, own)
     return proposal, reported(cases, unstable, own.source, task, trials=trials + shown.passed)
 
 
@@ -104,9 +105,14 @@ def _answered(cases: list[VerificationCase], proposal: ToolProposal) -> list[Ver
     A tool whose readers refuse other wordings, instead of guessing, leaves such requests to the strong model. The
     readers are our own code, so no candidate can refuse in this way what it would get wrong.
     """
-    kept = [case for case in cases if not (case.error or "").startswith(_REFUSED)]
+    kept = [case for case in cases if not _is_refused(case)]
     few = len(cases) - len(kept) <= _MOST_REFUSED * len(cases)
     return kept if few and len(kept) < len(cases) and reads_sentences(proposal.source, proposal.entry) else cases
+
+
+def _is_refused(case: VerificationCase) -> bool:
+    """Whether the error of a case is one that a reader of sentences raises."""
+    return (case.error or "").startswith(_REFUSED)
 
 
 def written_anew(

@@ -76,6 +76,86 @@ def decision_programs(problem: Problem, budget: Budget) -> list[Program]:
     return sorted(found, key=lambda program: program.cost)
 
 
+def naming_programs(problem: Problem, budget: Budget) -> list[Program]:
+    """Return programs that name the one of several with the largest or smallest value, the cheapest first.
+
+    Rows have a column of lists of names, and lists of numbers or of dates of the same length. A column of two words may
+    say which is meant, the largest or the smallest. If two values are equal, the program raises `ValueError`.
+
+    Args:
+        problem: The solved rows, and others.
+        budget: The budget: one step for each value.
+    """
+    rows = [row for row, _ in problem.examples]
+    lists = [name for name in rows[0] if all(isinstance(row.get(name), list) for row in rows)] if rows else []
+    names = [name for name in lists if all(answer in row[name] for row, answer in problem.examples)]
+    values = [
+        name for name in lists if name not in names and all(_is_comparable(each) for row in rows for each in row[name])
+    ]
+    words = [name for name in rows[0] if all(isinstance(row[name], str) for row in rows)] if rows else []
+    if len(names) != 1 or not values:
+        return []
+    found = []
+    for terms in [*((one, "", "") for one in values), *((a, "/", b) for a, b in permutations(values, 2))]:
+        for word in ("", *words):
+            budget.spend(len(rows))
+            program = _naming(problem, names[0], terms, word)
+            if program is not None:
+                found.append(program)
+    return sorted(found, key=lambda program: program.cost)
+
+
+def _naming(problem: Problem, names: str, terms: tuple[str, str, str], word: str) -> Program | None:
+    one, sign, other = terms
+
+    def extremes(row: Mapping[str, Any]) -> tuple[Any, Any]:
+        values = row[one] if not sign else [Fraction(str(x)) / Fraction(str(y)) for x, y in zip(row[one], row[other], strict=True)]
+        if len(values) != len(row[names]) or len(set(values)) < len(values):
+            raise ValueError("expected a different value for each name")
+        ordered = sorted(zip(values, row[names], strict=True))
+        return ordered[0][1], ordered[-1][1]
+
+    sides: dict[str, set[int]] = {}
+    try:
+        for row, answer in problem.examples:
+            smallest, largest = extremes(row)
+            if answer not in (smallest, largest):
+                return None
+            sides.setdefault(str(row[word]) if word else "", set()).add(int(answer == largest))
+    except (ValueError, ZeroDivisionError, TypeError):
+        return None
+    if any(len(each) > 1 for each in sides.values()) or (word and len({*map(str, sides.values())}) < 2):  # noqa: PLR2004
+        return None
+    largest_for = [key for key, side in sides.items() if side == {1}]
+
+    def run(row: Mapping[str, Any]) -> Any:
+        if word and str(row.get(word)) not in sides:
+            raise ValueError("expected a word that the examples have")
+        try:
+            return extremes(row)[int((str(row[word]) if word else "") in largest_for)]
+        except (ZeroDivisionError, TypeError, KeyError):
+            raise ValueError(f"the program does not fit the row {row!r}") from None
+
+    exact = "Fraction(str(x)) / Fraction(str(y))" if sign else ""
+    values = one if not sign else f"[{exact} for x, y in zip({one}, {other}, strict=True)]"
+    best = f"max(values) if {word} in {tuple(largest_for)!r} else min(values)" if word else "max(values)" if largest_for else "min(values)"
+    rows = [row for row, _ in problem.examples]
+    hints = ", ".join(f"{name}: {'str' if isinstance(rows[0][name], str) else 'list'}" for name in rows[0])
+    known = [f"if {word} not in {tuple(sides)!r}:", "    raise ValueError('expected a word that the examples have')"] if word else []
+    lines = [
+        *(["from fractions import Fraction", "", ""] if sign else []),
+        f"def {problem.name}({hints}) -> str:",
+        f'    """Return the name with the {"largest or smallest" if word else "largest" if largest_for else "smallest"} value."""',
+        f"    values = {values}",
+        f"    if len(values) != len({names}) or len(set(values)) < len(values):",
+        "        raise ValueError('expected a different value for each name')",
+        *(f"    {line}" for line in known),
+        f"    return {names}[values.index({best})]",
+    ]
+    cost = 2 * _TERM + _OPERATION + (_OPERATION + _TERM) * bool(sign) + _OPERATION * bool(word)
+    return Program("\n".join(lines) + "\n", round(cost, 3), run)
+
+
 def _is_comparable(value: Any) -> bool:
     return is_number(value) or (isinstance(value, str) and len(value) == 10 and value[4] == "-" == value[7])  # noqa: PLR2004
 

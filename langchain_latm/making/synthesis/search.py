@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from langchain_latm.making.synthesis.budget import Budget
 from langchain_latm.making.synthesis.converting import name_conversions
-from langchain_latm.making.synthesis.decisions import decision_programs
+from langchain_latm.making.synthesis.decisions import decision_programs, naming_programs
 from langchain_latm.making.synthesis.evidence import explained_cost
 from langchain_latm.making.synthesis.formula_programs import formula_programs
 from langchain_latm.making.synthesis.framed import framed_programs
@@ -69,6 +69,7 @@ def _thing_programs(problem: Problem, budget: Budget) -> list[Program]:
 def _programs_for_things(problem: Problem, budget: Budget) -> list[Program]:
     """Return the programs for typed things that explain the answers better than a repetition of the examples."""
     found = [*_formula_programs(problem, budget), *decision_programs(problem, budget)]
+    found += naming_programs(problem, budget)
     found += _programs_for_gaps(problem, budget)
     return [each for each in found if each.cost <= _explained(problem) and not _is_label(each, problem)]
 

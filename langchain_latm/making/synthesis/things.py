@@ -25,6 +25,15 @@ from langchain_latm.making.synthesis.lists.cells import ORDINALS
 from langchain_latm.making.synthesis.operators.mentioned import are_sentences
 from langchain_latm.making.synthesis.operators.unit_names import DIMENSION_PRIMES, Unit, known_units, units_named
 from langchain_latm.making.synthesis.problem import Problem, Program
+from langchain_latm.making.synthesis.sentences.choices import (
+    capitalised_in,
+    direction_of,
+    items_of,
+    names_of,
+    order_of,
+    parity_of,
+    position_of,
+)
 from langchain_latm.making.synthesis.sentences.moves import moved_date
 from langchain_latm.making.synthesis.sentences.things import (
     Placed,
@@ -56,7 +65,14 @@ _OPTIONS: Final = ((), ("words",), ("ranges",), ("words", "ranges"), ("lists",),
 """Ways to read things, the plainest first."""
 _DURATION: Final = re.compile(r"(\d{1,4})( ?h(?:ours?|rs?)?,?(?: and)? ?)([0-5]?\d)( ?m(?:in(?:ute)?s?)?)")
 _WITH_UNIT: Final = re.compile(r"(-?\d+(?:\.\d+)?)( ?)([^\W\d_]{1,20})")
-_BARE: Final = frozenset(("parsec", "pc", "sec"))
+_NAMES: Final = "names"
+_CHOICES: Final[Mapping[str, Callable[[str], Any]]] = {
+    "direction": direction_of, "order": order_of, "parity": parity_of, "position": position_of, "items": items_of,
+}  # fmt: skip
+"""Readers of what a sentence chooses by."""
+_UNSAID: Final = frozenset(("parsec", "pc", "rod", "chain", "grain", "gr", "mil", "thou", "fur", "au", "AU", "ac", "sf", "cf"))
+"""Units that are other words in most sentences, such as "pcs" or "chains"."""
+_BARE: Final = frozenset(("sec",))
 """Units that nobody writes with a prefix."""
 _SAID: Final = "weight;n1;kilo"
 """A unit that people say, and no table has."""
@@ -80,6 +96,8 @@ class _Reading:
         also: Other sorts that requests may hold.
         names: A name for each value.
         by_size: Sorts whose values are ordered by size.
+        choices: What the text chooses by, as the names of `_CHOICES`; "names" if each thing has one.
+        others: Words that begin sentences and are no names.
         by_words: Sorts of two things, with the words that are beside the first one, and beside the second one.
     """
 
@@ -91,6 +109,8 @@ class _Reading:
     names: tuple[str, ...] = ()
     by_size: tuple[str, ...] = ()
     by_words: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
+    choices: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     @property
     def told(self) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
@@ -106,8 +126,12 @@ class _Reading:
         things = self.things(row.get(self.column))
         if things is None:
             return None
+        text = str(row[self.column])
         try:
             values = values_of(things, self.wanted, self.also, self.by_size, self.told)
+            values += [_CHOICES[choice](text) for choice in self.choices if choice != _NAMES]
+            if _NAMES in self.choices:
+                values.append(names_of(text, len(values[0]), self.others))
         except ValueError:
             return None
         others = {name: value for name, value in row.items() if name != self.column}
@@ -188,6 +212,8 @@ def _unit_table() -> str:
     lines: dict[tuple[str, Fraction], list[str]] = {}
     for table in (names, symbols):
         for word, readings in table.items():
+            if word in _UNSAID:
+                continue
             takes = any(each not in {"", "name"} for _, each in readings) and word not in _BARE
             starts = [(name if table is names else symbol) for name, symbol, _ in prefixes if name in _PREFIXES]
             for name in (word, *(start + word for start in starts if takes)):
@@ -330,8 +356,51 @@ def _readings(column: str, cells: Sequence[str], solved: int, taken: set[str]) -
             if repr(values) in seen:
                 continue
             seen.add(repr(values))
-            yield from _of_sorts(bare, rows, solved, taken)
+            for reading in _of_sorts(bare, rows, solved, taken):
+                yield from _with_choices(reading, cells, solved, taken)
+                yield reading
+            sorts = tuple(sorted({each[0] for row in known_rows for each in row}))
+            yield from _with_choices(replace(bare, also=sorts), cells, solved, taken)
         return
+
+
+def _with_choices(reading: _Reading, cells: Sequence[str], solved: int, taken: set[str]) -> Iterator[_Reading]:
+    """Yield a reading with what most cells choose by, and with names for its things."""
+    found = []
+    for name, reader in _CHOICES.items():
+        values = [_read_or_none(reader, cell) for cell in cells]
+        if min(_share(values[:solved]), _share(values)) >= _MOST and len(set(map(str, values)) - {"None"}) > 1:
+            found.append(name)
+    if found and not (reading.by_size or reading.by_words) and (reading.wanted or "items" in found):
+        names = tuple(free_name(name, {*taken, *reading.names}) for name in found)
+        yield replace(reading, choices=tuple(found), names=(*reading.names, *names))
+    sorts = [(sort, 0, factor) for sort, count, factor in reading.wanted if count != 1]
+    if sorts and not (reading.by_size or reading.by_words):
+        also = (*reading.also, *(sort for sort, count, _ in reading.wanted if count == 1))
+        chosen = (*(name for name in found if name != "items"), _NAMES)
+        names = (*_names(sorts, taken), *chosen)
+        named = replace(reading, wanted=tuple(sorts), also=also, choices=chosen, names=names, others=_beginnings(cells))
+        rows = [named.read({named.column: cell}) for cell in cells]
+        if min(_share(rows[:solved]), _share(rows)) >= _MOST:
+            yield named
+
+
+def _beginnings(cells: Sequence[str]) -> tuple[str, ...]:
+    """Return the capitalised words that begin sentences of several texts, and stand inside none."""
+    counts: Counter[str] = Counter()
+    inside: set[str] = set()
+    for cell in cells:
+        found = capitalised_in(cell)
+        counts.update(found)
+        inside |= {name for name, is_inside in found.items() if is_inside}
+    return tuple(sorted(name for name, count in counts.items() if count > 1 and name not in inside))
+
+
+def _read_or_none(reader: Callable[[str], Any], text: str) -> Any:
+    try:
+        return reader(text)
+    except ValueError:
+        return None
 
 
 def _share(rows: Sequence[Any]) -> float:
@@ -453,6 +522,7 @@ def _program(problem: Problem, reading: _Reading, inner: Program) -> Program:
         *([times_of] if "time" in kinds else []),
     ]
     readers += [in_signs, units_in, things_in, values_of]
+    readers += [names_of if choice == _NAMES else _CHOICES[choice] for choice in reading.choices]
     names = {each: free_name(each.__name__, taken) for each in readers}
     copied = copied_as(names, taken)
     text = f"{names[in_digits]}({reading.column})" if in_digits in readers else reading.column
@@ -461,13 +531,20 @@ def _program(problem: Problem, reading: _Reading, inner: Program) -> Program:
     given = " + ".join(parts) or "[]"
     table = "\n".join(line for line in _unit_table().split("\n") if _is_of(line, kinds))
     units = free_name("UNITS", taken)
-    before = (
+    read = [name for name in reading.names[: len(reading.names) - len(reading.choices)]]
+    before: tuple[str, ...] = (
         f"text = {names[in_signs]}({text})",
         f"things = {names[things_in]}(text, {given}, {names[units_in]}({units}), {reading.options!r})",
-        f"{', '.join(reading.names)}{',' if len(reading.names) == 1 else ''} = {names[values_of]}(",
+        f"{', '.join(read) or '_'}{',' if len(read) == 1 else ''} = {names[values_of]}(",
         f"    things, {reading.wanted!r},",
         f"    also={reading.also!r}, by_size={reading.by_size!r}, by_words={reading.told!r},",
         ")",
+        *(
+            f"{name} = {names[names_of]}({reading.column}, len({reading.names[0]}), {reading.others!r})"
+            if choice == _NAMES
+            else f"{name} = {names[_CHOICES[choice]]}({reading.column})"
+            for name, choice in zip(reading.names[len(read) :], reading.choices, strict=True)
+        ),
     )
     imports, rest = _without_imports(inner.source)
     lines = [*dict.fromkeys([*copied.imports, *imports]), "", f'{units} = """\\\n{table}"""', "", "", copied.source]

@@ -9,16 +9,25 @@ from typing import Any, Final
 
 from langchain_latm._core.source import functions_in, parse_source
 from langchain_latm.making.synthesis.copying import copied
+from langchain_latm.making.synthesis.sentences.choices import (
+    direction_of,
+    items_of,
+    names_of,
+    order_of,
+    parity_of,
+    position_of,
+)
 from langchain_latm.making.synthesis.sentences.clock_times import time_in
 from langchain_latm.making.synthesis.sentences.marks import form_in, shaped_in
 from langchain_latm.making.synthesis.sentences.money import money_in
+from langchain_latm.making.synthesis.sentences.moves import moved_date
 from langchain_latm.making.synthesis.sentences.numerals import number_in
 from langchain_latm.making.synthesis.sentences.quantities import quantity_in
-from langchain_latm.making.synthesis.sentences.moves import moved_date
 from langchain_latm.making.synthesis.sentences.things import in_digits, in_signs, values_of
 from langchain_latm.making.synthesis.sentences.written_dates import date_in
 
-_READERS: Final = (time_in, date_in, quantity_in, money_in, number_in, form_in, shaped_in, in_signs, in_digits)
+_CHOOSING: Final = (direction_of, order_of, parity_of, position_of, names_of, items_of)
+_READERS: Final = (time_in, date_in, quantity_in, money_in, number_in, form_in, shaped_in, in_signs, in_digits, *_CHOOSING)
 
 
 def reads_sentences(source: str, entry: str) -> bool:

@@ -30,7 +30,7 @@ WORDS_AFTER = 3
 PERCENT = r"\s?(?:%|percent\b|per\s?cent\b|pct\b)"
 MONEY_SIGN = r"(?:US|CA?|AU?|NZ|HK)?\$|[\u20ac\u00a3\u00a5\u20b9\u20a9\u20ba\u20bd]|\b(?:USD|EUR|GBP|JPY|CHF|INR|CAD|AUD|Rs\.?)(?=[\s\d]|$)"
 MONEY_NAME = r"(?:US\s|Swiss\s)?(?:dollars?|euros?|pounds?|bucks|quid|yen|rupees?|francs?|crowns?)\b"
-EACH = r"\s?(?:each\b|apiece\b|a\s+piece\b|per\b|/|(?:an?|1)\s+(?=[a-z])|for\s+(?:each|every|one)\b)"
+EACH = r"\s?(?:each\b|apiece\b|a\s+piece\b|per\b|/\s?(?=[^\W\d])|(?:an?|1)\s+(?=[a-z])|for\s+(?:each|every|one)\b)"
 EACH_BEFORE = re.compile(
     r"\b(?:each|apiece|per\s+\w+|(?:one|1)\s+(?:of\s+)?(?:the\s+)?\w+)\s*(?:is|are|at|costs?|for|:|=)?\s*$",
     re.IGNORECASE,
