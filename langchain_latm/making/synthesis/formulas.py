@@ -174,6 +174,8 @@ def reaching(formula: Formula, answers: Sequence[Fraction], errors: Sequence[Fra
         yield replace(formula, cost=cost)
         return
     yield from (_remainder(formula, size, cost + _ROUND) for size in _ROUNDS if _wraps(known, size))
+    if len({answer for _, answer in known}) >= FEWEST_EXAMPLES and all(value // 1 == answer for value, answer in known):
+        yield _whole(formula, cost + _ROUND)
     if len({value for value, _ in known}) < FEWEST_EXAMPLES:  # with few values, almost any formula and constant fit
         return
     if all(value for value, _ in known):
@@ -200,6 +202,18 @@ def _remainder(formula: Formula, size: int, cost: float) -> Formula:
     values = tuple(None if value is None else value % size for value in formula.values)
     code = formula.code if formula.level > 2 else f"({formula.code})"  # noqa: PLR2004 - weaker than a power
     return Formula(values, f"{code} % {size}", 2, cost, partial(_modulo, formula.compute, size))
+
+
+def _whole(formula: Formula, cost: float) -> Formula:
+    """Return the whole part of a formula's values: how many of something fit."""
+    values = tuple(None if value is None else Fraction(value // 1) for value in formula.values)
+    code = formula.code if formula.level > 2 else f"({formula.code})"  # noqa: PLR2004 - weaker than a power
+    return Formula(values, f"{code} // 1", 2, cost, partial(_whole_part, formula.compute))
+
+
+def _whole_part(inner: Compute, row: Sequence[Fraction]) -> Fraction | None:
+    value = inner(row)
+    return None if value is None else Fraction(value // 1)
 
 
 def _modulo(inner: Compute, size: int, row: Sequence[Fraction]) -> Fraction | None:

@@ -61,10 +61,13 @@ _MOVED: Final = 0.6
 """Cost of a date that is moved as the words of a sentence say."""
 _LIKELY: Final = 6.0
 """Maximum cost of a program after which no other reading is tried."""
-_OPTIONS: Final = ((), ("words",), ("ranges",), ("words", "ranges"), ("lists",), ("words", "lists"), ("plain",), ("plain", "words"))
+_OPTIONS: Final = ((), ("words",), ("ranges",), ("words", "ranges"), ("lists",), ("words", "lists"), ("plain",), ("plain", "words"), ("target",), ("target", "words"))
 """Ways to read things, the plainest first."""
 _DURATION: Final = re.compile(r"(\d{1,4})( ?h(?:ours?|rs?)?,?(?: and)? ?)([0-5]?\d)( ?m(?:in(?:ute)?s?)?)")
 _WITH_UNIT: Final = re.compile(r"(-?\d+(?:\.\d+)?)( ?)([^\W\d_]{1,20})")
+_UNIT: Final = "unit"
+_OFTEN: Final = 3
+"""Minimum number of texts that begin with a word that is no name: a name may begin two of them."""
 _NAMES: Final = "names"
 _CHOICES: Final[Mapping[str, Callable[[str], Any]]] = {
     "direction": direction_of, "order": order_of, "parity": parity_of, "position": position_of, "items": items_of,
@@ -227,7 +230,7 @@ def _unit_table() -> str:
 
 def _measured(name: str, readings: Sequence[Unit]) -> tuple[str, Fraction] | None:
     """Return what a unit measures and its factor; None if it measures nothing that sentences are about."""
-    first = readings[0]
+    first = min(readings, key=lambda each: len(each[3]))  # an ounce is rather one of weight
     sort = next((sort for sort, dimension in _dimensions().items() if dimension == first[0]), None)
     if sort is None:
         return None
@@ -267,7 +270,7 @@ def thing_programs(problem: Problem, budget: Budget, search: Search) -> list[Pro
             others = [read for row in problem.others if (read := reading.read(row)) is not None]
             name = free_name(f"{problem.name}_of_things", {*reading.names, *problem.examples[0][0]})
             derived = replace(problem, examples=tuple(solved), others=tuple(others), name=name)
-            for goal in _goals(derived, reading, problem):
+            for goal in _goals(derived):
                 programs += [_program(problem, reading, goal.written(each)) for each in search(goal.problem, budget)]
             if min((each.cost for each in programs), default=_LIKELY) < _LIKELY:
                 break
@@ -317,27 +320,56 @@ class _Goal:
         return Program(source, round(inner.cost + _WRITTEN, 3), run)
 
 
-def _goals(derived: Problem, reading: _Reading, problem: Problem) -> Iterator[_Goal]:
+def _goals(derived: Problem) -> Iterator[_Goal]:
     """Yield the answers as goals, and the numbers in them: minutes of "2 h 5 min", or numbers with their unit."""
-    del reading, problem
     yield _Goal(derived)
     answers = [answer for _, answer in derived.examples]
     if not answers or not all(isinstance(answer, str) for answer in answers):
         return
     name = free_name(f"{derived.name}_written", {*derived.examples[0][0]})
-    durations = [_DURATION.fullmatch(answer) for answer in answers]
-    if all(durations):
-        marks = {(each[2], each[4]) for each in durations if each}
-        if len(marks) == 1:
-            ((hours, minutes),) = marks
-            padded = "02" if all(len(each[3]) == 2 for each in durations if each) and any(each[3][0] == "0" for each in durations if each) else ""  # noqa: PLR2004, E501
-            totals = [int(each[1]) * 60 + int(each[3]) for each in durations if each]
-            goal = replace(derived, examples=tuple((row, total) for (row, _), total in zip(derived.examples, totals, strict=True)))
+    durations = [each for answer in answers if (each := _DURATION.fullmatch(answer))]
+    marks = {(each[2], each[4]) for each in durations}
+    if len(durations) == len(answers) and len(marks) == 1:
+        ((hours, minutes),) = marks
+        width = "02" if any(len(each[3]) > len(str(int(each[3]))) for each in durations) else ""
+        totals = [int(each[1]) * 60 + int(each[3]) for each in durations]
+        code = f"f'{{value // 60}}{hours}{{value % 60:{width}}}{minutes}'"
+        yield _Goal(
+            _with_answers(derived, totals), name, code,
+            lambda value, _: f"{value // 60}{hours}{value % 60:{width}}{minutes}",
+        )  # fmt: skip
+    numbers = [each for answer in answers if (each := _WITH_UNIT.fullmatch(answer))]
+    gaps = {each[2] for each in numbers}
+    units = [row.get(_UNIT) for row, _ in derived.examples]
+    if len(numbers) == len(answers) and len(gaps) == 1 and [each[3] for each in numbers] == units:
+        (gap,) = gaps
+        bare = replace(
+            derived,
+            examples=tuple((_without(row, _UNIT), answer) for row, answer in derived.examples),
+            others=tuple(_without(row, _UNIT) for row in derived.others),
+        )
+        texts = [each[1] for each in numbers]
+        yield _Goal(
+            _with_answers(bare, texts), name, f"f'{{value}}{gap}{{{_UNIT}}}'",
+            lambda value, row: f"{value}{gap}{row[_UNIT]}", _UNIT,
+        )  # fmt: skip
+        if not any("." in text and text.endswith("0") for text in texts):
+            yield _Goal(
+                _with_answers(bare, [float(text) if "." in text else int(text) for text in texts]),
+                name,
+                f"f'{{value:.10f}}'.rstrip('0').rstrip('.') + f'{gap}{{{_UNIT}}}'",
+                lambda value, row: f"{value:.10f}".rstrip("0").rstrip(".") + f"{gap}{row[_UNIT]}",
+                _UNIT,
+            )
 
-            def write(value: Any, _: Mapping[str, Any]) -> str:
-                return f"{value // 60}{hours}{value % 60:{padded}}{minutes}"
 
-            yield _Goal(goal, name, f"f'{{value // 60}}{hours}{{value % 60:{padded}}}{minutes}'", write)
+def _without(row: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key != name}
+
+
+def _with_answers(problem: Problem, answers: Sequence[Any]) -> Problem:
+    rows = (row for row, _ in problem.examples)
+    return replace(problem, examples=tuple(zip(rows, answers, strict=True)))
 
 
 def _readings(column: str, cells: Sequence[str], solved: int, taken: set[str]) -> Iterator[_Reading]:
@@ -391,9 +423,9 @@ def _beginnings(cells: Sequence[str]) -> tuple[str, ...]:
     inside: set[str] = set()
     for cell in cells:
         found = capitalised_in(cell)
-        counts.update(found)
+        counts.update(found.keys())
         inside |= {name for name, is_inside in found.items() if is_inside}
-    return tuple(sorted(name for name, count in counts.items() if count > 1 and name not in inside))
+    return tuple(sorted(name for name, count in counts.items() if count >= _OFTEN and name not in inside))
 
 
 def _read_or_none(reader: Callable[[str], Any], text: str) -> Any:
@@ -496,6 +528,8 @@ def _telling(
 
 
 def _usual_factor(rows: Sequence[Sequence[Placed]], sort: str) -> Fraction:
+    if any(each[0] == "unit" for row in rows for each in row):
+        return Fraction(1)
     factors = Counter(each[2] for row in rows for each in row if each[0] == sort)
     return max(factors, key=lambda factor: (factors[factor], -factor))
 
@@ -516,6 +550,8 @@ def _program(problem: Problem, reading: _Reading, inner: Program) -> Program:
     taken = {problem.name, *reading.names, *problem.examples[0][0]}
     sorts = {*(sort for sort, *_ in reading.wanted), *reading.also}
     kinds = {sort.removeprefix("range of ").removeprefix("list of ") for sort in sorts}
+    if "plain" in reading.options:
+        kinds |= {*_SORTS, "speed"}
     readers: list[Callable[..., Any]] = [
         *([in_digits] if "words" in reading.options else []),
         *([dates_of] if "date" in kinds else []),
@@ -573,4 +609,4 @@ def _is_of(line: str, kinds: AbstractSet[str]) -> bool:
     sort = line.partition(";")[0]
     needed = {part for kind in kinds for part in kind.split(" per ")}
     needed |= {"length", "duration"} if "speed" in kinds else set()
-    return sort in needed or "plain" in needed
+    return sort in needed

@@ -37,6 +37,9 @@ EACH_BEFORE = re.compile(
 )
 NO_UNITS = ("in", "a", "as", "am", "at", "us", "do", "das", "is", "ms", "mas", "pm")
 """Words that are seldom meant as units if another word follows."""
+SHORT = 3
+ASKS_UNIT = re.compile(r"(?:\b(?:in|into|to|as|many|of|are|total|number|whole)|[=>(])\s*$", re.IGNORECASE)
+"""Words after which a short name, such as "g", is a unit that is asked for."""
 BETWEEN_PARTS = re.compile(r"\s*(?:,|and|,\s*and)?\s*")
 BETWEEN_ITEMS = re.compile(r"[\s,;|/&+(){}\[\]]*(?:\b(?:and|plus|or)\b)?[\s,;|/&+(){}\[\]]*", re.IGNORECASE)
 RANGE = re.compile(r"\s*(?:-|\u2013|to|till|until|and|but)\s*", re.IGNORECASE)
@@ -97,12 +100,18 @@ def things_in(text: str, found: Sequence[Thing], units: Units, options: Collecti
         found: Its dates and times.
         units: The units.
         options: "ranges" if two things such as "8:00 to 17:30" are a range; "lists" if things such as "78, 94 and 61"
-            are a list; "plain" if a number counts whatever it measures, in base units of the SI.
+            are a list; "plain" if a number counts whatever it measures, in base units of the SI; "target" if the text
+            names the unit in which what it measures is asked for.
+
+    Raises:
+        ValueError: No unit is asked for, or several.
     """
     numerals = re.finditer(rf"(?<![\w.:/])(?<!\d,)(?<!\w-)(?!\d{{4}}-\d\d-\d)(?:(?<![^\s(:=])-)?{NUMERAL}", text)
     numbers = [number_of(text, each, units) for each in numerals if is_free(each.start(), each.end(), found)]
     things = with_shared_units(sorted([*found, *numbers], key=lambda each: each[3]), text)
     things = with_whole_durations(things, text)
+    if "target" in options:
+        things = in_target(things, text, units)
     if "plain" in options:
         things = [
             ("number", each[1] * each[2], Fraction(1), *each[3:]) if isinstance(each[1], Fraction) else each
@@ -220,6 +229,27 @@ def with_whole_durations(things: Sequence[Thing], text: str) -> list[Thing]:
     return found
 
 
+def in_target(things: Sequence[Thing], text: str, units: Units) -> list[Thing]:
+    """Return things with their quantities in the unit that the text asks for, and the symbol of this unit.
+
+    Raises:
+        ValueError: It asks for no unit of a quantity that it holds, or for several.
+    """
+    sorts = {each[0] for each in things}
+    targets: dict[tuple[str, Fraction], tuple[int, int]] = {}
+    for each in re.finditer(r"[^\W\d_]+|\u00b0 ?[CF]", text):
+        found = unit_at_place(text, each.start(), units) if is_free(*each.span(), things) else None
+        is_asked = ASKS_UNIT.search(text, 0, each.start()) or re.compile(r"\s*[?.!]*$").match(text, each.end())
+        if found is not None and found[0] in sorts and (is_asked or len(each[0]) > SHORT):
+            targets.setdefault(found[:2], each.span())
+    if len(targets) != 1:
+        raise ValueError("expected one unit that is asked for")
+    ((sort, factor), span) = targets.popitem()
+    names = [name for name, unit in units.items() if unit == (sort, factor) and name.isascii() and name.isalpha()]
+    changed = [(*each[:2], each[2] / factor, *each[3:]) if each[0] == sort else each for each in things]
+    return sorted([*changed, ("unit", min(names, key=len), Fraction(1), *span)], key=lambda each: each[3])
+
+
 def with_groups(things: Sequence[Thing], text: str, name: str, between: re.Pattern[str]) -> list[Thing]:
     """Return things in which neighbours of one sort are one range of two, or one list of any number.
 
@@ -271,7 +301,8 @@ def values_of(
         if sort in by_words:
             found = told_apart(found, *by_words[sort])
         if sort.startswith("list of "):
-            values += [[plain_value(part, factor) for part in each[1]] for each in found]
+            lists = [[plain_value(part, factor) for part in each[1]] for each in found]
+            values += lists if count else [lists]
             continue
         pairs = [pair for each in found for pair in (each[1] if isinstance(each[1], list) else [each])]
         plain = [plain_value(pair, factor) for pair in pairs]
