@@ -77,7 +77,7 @@ _UNSAID: Final = frozenset(("parsec", "pc", "rod", "chain", "grain", "gr", "mil"
 """Units that are other words in most sentences, such as "pcs" or "chains"."""
 _BARE: Final = frozenset(("sec",))
 """Units that nobody writes with a prefix."""
-_SAID: Final = "weight;n1;kilo"
+_SAID: Final = "weight;n1d1;kilo"
 """A unit that people say, and no table has."""
 _PREFIXES: Final = ("kilo", "centi", "milli", "deci", "mega", "giga", "micro")
 _SORTS: Final = {
@@ -224,7 +224,7 @@ def _unit_table() -> str:
                 key = _measured(name, found) if found else None
                 if key is not None:
                     lines.setdefault(key, []).append(name)
-    written = (f"{sort};n{factor};{','.join(dict.fromkeys(each))}" for (sort, factor), each in lines.items())
+    written = (f"{sort};n{factor.numerator}d{factor.denominator};{','.join(dict.fromkeys(each))}" for (sort, factor), each in lines.items())
     return "\n".join([*written, _SAID])
 
 

@@ -58,11 +58,14 @@ def in_digits(text: str) -> str:
 
 
 def units_in(table: str) -> Units:
-    """Return the units of a table with a line for each: what it measures; factor, after an "n"; names and symbols."""
+    """Return the units of a table with a line for each: what it measures; factor; names and symbols.
+
+    A factor is written as "n127d5000" for 127/5000, so that no number in it is taken for the answer of an example.
+    """
     found = {}
     for line in filter(None, table.split("\n")):
         sort, factor, names = line.split(";")
-        found.update({name: (sort, Fraction(factor[1:])) for name in names.split(",")})
+        found.update({name: (sort, Fraction(factor[1:].replace("d", "/"))) for name in names.split(",")})
     return found
 
 
