@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,8 @@ _TERM, _OPERATION, _UNUSED, _FAILS = 0.3, 1.0, 0.8, 2.0
 _OPERATIONS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
 }  # fmt: skip
-_SAME: Final = "no example shows what holds if both are equal"
+_ISO_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_SAME: Final = "expected different values: no example shows what holds if they are equal"
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class _Term:
 
     names: tuple[str, ...]
     code: str
+    exact: str  # the same with fractions
     of: Callable[[Mapping[str, Any]], Any]
     cost: float
 
@@ -61,7 +64,7 @@ def decision_programs(problem: Problem, budget: Budget) -> list[Program]:
     """
     labels = Counter(repr(answer) for _, answer in problem.examples)
     rows = [row for row, _ in problem.examples]
-    names = [name for name in rows[0] if all(_is_comparable(row.get(name)) for row in rows)] if rows else []
+    names = [name for name in rows[0] if all(is_comparable(row.get(name)) for row in rows)] if rows else []
     if len(labels) != 2 or not 1 < len(names) <= _MOST_NUMBERS:  # noqa: PLR2004 - two labels, two numbers
         return []
     conditions = list(_conditions(rows, names))
@@ -76,103 +79,26 @@ def decision_programs(problem: Problem, budget: Budget) -> list[Program]:
     return sorted(found, key=lambda program: program.cost)
 
 
-def naming_programs(problem: Problem, budget: Budget) -> list[Program]:
-    """Return programs that name the one of several with the largest or smallest value, the cheapest first.
-
-    Rows have a column of lists of names, and lists of numbers or of dates of the same length. A column of two words may
-    say which is meant, the largest or the smallest. If two values are equal, the program raises `ValueError`.
-
-    Args:
-        problem: The solved rows, and others.
-        budget: The budget: one step for each value.
-    """
-    rows = [row for row, _ in problem.examples]
-    lists = [name for name in rows[0] if all(isinstance(row.get(name), list) for row in rows)] if rows else []
-    names = [name for name in lists if all(answer in row[name] for row, answer in problem.examples)]
-    values = [
-        name for name in lists if name not in names and all(_is_comparable(each) for row in rows for each in row[name])
-    ]
-    words = [name for name in rows[0] if all(isinstance(row[name], str) for row in rows)] if rows else []
-    if len(names) != 1 or not values:
-        return []
-    found = []
-    for terms in [*((one, "", "") for one in values), *((a, "/", b) for a, b in permutations(values, 2))]:
-        for word in ("", *words):
-            budget.spend(len(rows))
-            program = _naming(problem, names[0], terms, word)
-            if program is not None:
-                found.append(program)
-    return sorted(found, key=lambda program: program.cost)
-
-
-def _naming(problem: Problem, names: str, terms: tuple[str, str, str], word: str) -> Program | None:
-    one, sign, other = terms
-
-    def extremes(row: Mapping[str, Any]) -> tuple[Any, Any]:
-        values = row[one] if not sign else [Fraction(str(x)) / Fraction(str(y)) for x, y in zip(row[one], row[other], strict=True)]
-        if len(values) != len(row[names]) or len(set(values)) < len(values):
-            raise ValueError("expected a different value for each name")
-        ordered = sorted(zip(values, row[names], strict=True))
-        return ordered[0][1], ordered[-1][1]
-
-    sides: dict[str, set[int]] = {}
-    try:
-        for row, answer in problem.examples:
-            smallest, largest = extremes(row)
-            if answer not in (smallest, largest):
-                return None
-            sides.setdefault(str(row[word]) if word else "", set()).add(int(answer == largest))
-    except (ValueError, ZeroDivisionError, TypeError):
-        return None
-    if any(len(each) > 1 for each in sides.values()) or (word and len({*map(str, sides.values())}) < 2):  # noqa: PLR2004
-        return None
-    largest_for = [key for key, side in sides.items() if side == {1}]
-
-    def run(row: Mapping[str, Any]) -> Any:
-        if word and str(row.get(word)) not in sides:
-            raise ValueError("expected a word that the examples have")
-        try:
-            return extremes(row)[int((str(row[word]) if word else "") in largest_for)]
-        except (ZeroDivisionError, TypeError, KeyError):
-            raise ValueError(f"the program does not fit the row {row!r}") from None
-
-    exact = "Fraction(str(x)) / Fraction(str(y))" if sign else ""
-    values = one if not sign else f"[{exact} for x, y in zip({one}, {other}, strict=True)]"
-    best = f"max(values) if {word} in {tuple(largest_for)!r} else min(values)" if word else "max(values)" if largest_for else "min(values)"
-    rows = [row for row, _ in problem.examples]
-    hints = ", ".join(f"{name}: {'str' if isinstance(rows[0][name], str) else 'list'}" for name in rows[0])
-    known = [f"if {word} not in {tuple(sides)!r}:", "    raise ValueError('expected a word that the examples have')"] if word else []
-    lines = [
-        *(["from fractions import Fraction", "", ""] if sign else []),
-        f"def {problem.name}({hints}) -> str:",
-        f'    """Return the name with the {"largest or smallest" if word else "largest" if largest_for else "smallest"} value."""',
-        f"    values = {values}",
-        f"    if len(values) != len({names}) or len(set(values)) < len(values):",
-        "        raise ValueError('expected a different value for each name')",
-        *(f"    {line}" for line in known),
-        f"    return {names}[values.index({best})]",
-    ]
-    cost = 2 * _TERM + _OPERATION + (_OPERATION + _TERM) * bool(sign) + _OPERATION * bool(word)
-    return Program("\n".join(lines) + "\n", round(cost, 3), run)
-
-
-def _is_comparable(value: Any) -> bool:
-    return is_number(value) or (isinstance(value, str) and len(value) == 10 and value[4] == "-" == value[7])  # noqa: PLR2004
+def is_comparable(value: Any) -> bool:
+    """Whether a value is a number or a date written as 2024-05-31."""
+    return is_number(value) or (isinstance(value, str) and _ISO_DATE.fullmatch(value) is not None)
 
 
 def _conditions(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Iterator[_Condition]:
     sorts = {name: type(rows[0][name]) is str for name in names}
-    terms = [_Term((name,), name, operator.itemgetter(name), _TERM) for name in names]
+    terms = [_Term((name,), name, f"Fraction(str({name}))", operator.itemgetter(name), _TERM) for name in names]
     numeric = [name for name in names if not sorts[name]]
     for one, other in permutations(numeric, 2):
         terms += [_combined(sign, one, other) for sign in _OPERATIONS if sign in "-/" or one < other]
     for left, right in combinations(terms, 2):
         if set(left.names) & set(right.names) or sorts[left.names[0]] != sorts[right.names[0]]:
             continue
+        plain = len(left.names) == len(right.names) == 1
+        one, other = (left.code, right.code) if plain else (left.exact, right.exact)
         yield _Condition(
             frozenset((*left.names, *right.names)),
-            f"{left.code} < {right.code}",
-            f"{left.code} == {right.code}",
+            f"{one} < {other}",
+            f"{one} == {other}",
             lambda row, left=left, right=right: _compared(left.of(row), right.of(row)),  # type: ignore[misc]
             left.cost + right.cost + _OPERATION,
         )
@@ -192,8 +118,8 @@ def _combined(sign: str, one: str, other: str) -> _Term:
     def of(row: Mapping[str, Any]) -> Any:
         return _OPERATIONS[sign](Fraction(str(row[one])), Fraction(str(row[other])))
 
-    exact = [f"Fraction(str({name}))" for name in (one, other)]
-    return _Term((one, other), f" {sign} ".join(exact), of, 2 * _TERM + _OPERATION)
+    exact = f" {sign} ".join(f"Fraction(str({name}))" for name in (one, other))
+    return _Term((one, other), exact, exact, of, 2 * _TERM + _OPERATION)
 
 
 def _compared(left: Any, right: Any) -> int:

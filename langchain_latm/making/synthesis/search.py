@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from langchain_latm.making.synthesis.budget import Budget
 from langchain_latm.making.synthesis.converting import name_conversions
-from langchain_latm.making.synthesis.decisions import decision_programs, naming_programs
+from langchain_latm.making.synthesis.decisions import decision_programs
 from langchain_latm.making.synthesis.evidence import explained_cost
 from langchain_latm.making.synthesis.formula_programs import formula_programs
 from langchain_latm.making.synthesis.framed import framed_programs
@@ -17,13 +17,14 @@ from langchain_latm.making.synthesis.grouped import within_group
 from langchain_latm.making.synthesis.helped import helped_programs
 from langchain_latm.making.synthesis.lists.reading import are_lists
 from langchain_latm.making.synthesis.lists.search import search as list_programs
+from langchain_latm.making.synthesis.naming import naming_programs
 from langchain_latm.making.synthesis.opposites import opposite_programs
 from langchain_latm.making.synthesis.pairs.search import pair_programs
 from langchain_latm.making.synthesis.parts.search import arranged_programs, mapped_programs, varies
 from langchain_latm.making.synthesis.problem import Problem, Program
 from langchain_latm.making.synthesis.stacks import stack_programs
 from langchain_latm.making.synthesis.texts import text_programs
-from langchain_latm.making.synthesis.things import thing_programs
+from langchain_latm.making.synthesis.things.search import thing_programs
 from langchain_latm.making.synthesis.unseen import unseen
 
 Engine = Callable[[Problem, Budget], list[Program]]

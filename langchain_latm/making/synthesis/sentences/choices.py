@@ -1,4 +1,4 @@
-"""Reads what a sentence chooses among, and how: names, listed words, and words such as "largest", "reverse" or "odd"."""
+"""Reads what a sentence chooses among, and how: names, listed words, and words such as "largest" or "reverse"."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from collections.abc import Collection
 
 from langchain_latm.making.synthesis.sentences.number_words import with_digits
 
-UPWARDS = frozenset("""
+UPWARDS = """
     most more max maximum largest larger biggest bigger highest higher greatest greater best better top longest longer
     tallest taller oldest older elder eldest latest later newest newer heaviest heavier fastest faster exceeding exceeds
     exceed farther farthest hotter hottest warmer warmest winner won
-""".split())  # noqa: SIM905 - a text of words reads best as one
-DOWNWARDS = frozenset("""
+""".split()  # noqa: SIM905 - a text of words reads best as one
+DOWNWARDS = """
     least fewest fewer less min minimum smallest smaller lowest lower worst worse bottom shortest shorter youngest
-    younger earliest earlier sooner lightest lighter slowest slower cheapest cheaper nearer nearest colder coldest cooler coolest loser lost
-""".split())  # noqa: SIM905 - as above
-BOUNDS_UPWARDS = frozenset(("above", "over", "after", "beyond"))
-BOUNDS_DOWNWARDS = frozenset(("below", "under", "beneath", "before"))
+    younger earliest earlier sooner lightest lighter slowest slower cheapest cheaper nearer nearest colder coldest
+    cooler coolest loser lost
+""".split()  # noqa: SIM905 - as above
+BOUNDS_UPWARDS = ("above", "over", "after", "beyond")
+BOUNDS_DOWNWARDS = ("below", "under", "beneath", "before")
 """Words of bounds, which count only where no other word asks for more or less."""
 TURNED = (
     (r"\bno(?:t)?\s+(?:more|greater|larger|bigger|higher|older|later)\s+than\b|\bat\s+(?:the\s+)?most\b", "under"),
@@ -25,17 +26,17 @@ TURNED = (
 )
 FORWARD_ORDER = r"\b(?:ascending|increasing|alphabet(?:ic(?:al(?:ly)?)?)?|rising|a\s?(?:to|-|\u2013)\s?z)\b"
 REVERSE_ORDER = r"\b(?:descending|decreasing|revers\w*|backwards?|falling|opposite|z\s?(?:to|-|\u2013)\s?a)\b"
-NO_NAMES = frozenset("""
+NO_NAMES = """
     a an the i i'm i've i'd it it's we you he she they this that these those there here and or but so if when while as
     at by for from in into of on off over to with without since until after before between who who's whom whose which
     what what's where why how is are was were be do does did can could will would shall should may might must has have
     had please pls tell give find name list show say write compute calculate compare count sort order add sum take put
     let look judge read check pick choose select decide hello hi hey dear sorry thanks thank quick question one more
     again also only just not no yes today tomorrow yesterday now then next last first second third my your our his her
-    its their some any all both each every either neither dear answer answers given suppose assume among
+    its their some any all both each every either neither answer answers given suppose assume among
     monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
     october november december jan feb mar apr jun jul aug sep sept oct nov dec mr mrs ms dr vat usd eur gbp am pm
-""".split())  # noqa: SIM905 - as above
+""".split()  # noqa: SIM905 - as above
 POSITIONS = (
     (r"\b(?P<number>\d+)(?:st|nd|rd|th)[\s-]+(?:to[\s-]+last|from[\s-]+(?:the[\s-]+)?(?:end|back)|last)\b", 1),
     (r"\b(?:penultimate|next[\s-]to[\s-]last|last[\s-]but[\s-]one)\b", 2),
@@ -58,7 +59,7 @@ def direction_of(text: str) -> str:
         lower = re.sub(pattern, f" {word} ", lower)
     words = {*re.findall(r"[a-z]+", lower)}
     for upwards, downwards in ((UPWARDS, DOWNWARDS), (BOUNDS_UPWARDS, BOUNDS_DOWNWARDS)):
-        up, down = bool(words & upwards), bool(words & downwards)
+        up, down = bool(words.intersection(upwards)), bool(words.intersection(downwards))
         if up != down:
             return "up" if up else "down"
         if up:
@@ -96,7 +97,7 @@ def capitalised_in(text: str) -> dict[str, bool]:
     inside: dict[str, bool] = {}
     for each in re.finditer(r"(?<![\w'\u2019@./-])[A-Z][\w'\u2019-]*[a-z](?![\w@]|\.\w)", text):
         name = re.sub(r"['\u2019]s$", "", each[0])
-        if name.lower() not in NO_NAMES | UPWARDS | DOWNWARDS:
+        if name.lower() not in (*NO_NAMES, *UPWARDS, *DOWNWARDS):
             begins = re.search(r"(?:^|[.?!])\W*$", text[: each.start()]) is not None
             inside[name] = inside.get(name, False) or not begins
     return inside

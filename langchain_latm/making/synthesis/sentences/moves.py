@@ -21,8 +21,12 @@ MOVES = (
 """Words that move a date, the longest first, with the days or the sign of the amount in them."""
 DAYS_OF_MOVE = {"day": 1, "night": 1, "week": 7, "fortnight": 14}
 MONTHS_OF_MOVE = {"month": 1, "year": 12}
-STATED_BEFORE = re.compile(r"\s*,\s*|\s*,?\s*(?:it\s+)?(?:was|is|will\s+be)\s+(?:on\s+)?(?:the\s+)?(?:\w+day,?\s+)?(?:the\s+)?$", re.IGNORECASE)
-STATES_AFTER = re.compile(r"\bit(?:\s+was|\s+is|\s+will\s+be|['\u2019]s)\s+(?:on\s+)?(?:the\s+)?(?:\w+day,?\s+)?(?:the\s+)?$", re.IGNORECASE)
+STATED_BEFORE = re.compile(
+    r"\s*,\s*|\s*,?\s*(?:it\s+)?(?:was|is|will\s+be)\s+(?:on\s+)?(?:the\s+)?(?:\w+day,?\s+)?(?:the\s+)?$", re.IGNORECASE
+)
+STATES_AFTER = re.compile(
+    r"\bit(?:\s+was|\s+is|\s+will\s+be|['\u2019]s)\s+(?:on\s+)?(?:the\s+)?(?:\w+day,?\s+)?(?:the\s+)?$", re.IGNORECASE
+)
 
 
 def moved_date(text: str, order: str) -> date:

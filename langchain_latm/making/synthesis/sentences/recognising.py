@@ -27,7 +27,18 @@ from langchain_latm.making.synthesis.sentences.things import in_digits, in_signs
 from langchain_latm.making.synthesis.sentences.written_dates import date_in
 
 _CHOOSING: Final = (direction_of, order_of, parity_of, position_of, names_of, items_of)
-_READERS: Final = (time_in, date_in, quantity_in, money_in, number_in, form_in, shaped_in, in_signs, in_digits, *_CHOOSING)
+_READERS: Final = (
+    time_in,
+    date_in,
+    quantity_in,
+    money_in,
+    number_in,
+    form_in,
+    shaped_in,
+    in_signs,
+    in_digits,
+    *_CHOOSING,
+)
 
 
 def reads_sentences(source: str, entry: str) -> bool:
