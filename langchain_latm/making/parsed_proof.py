@@ -84,10 +84,12 @@ def _validated(
 ) -> Flow[tuple[ToolProposal, VerificationReport]]:
     """Try a candidate on the unseen examples if the demonstrations passed.
 
-    Further examples that the parser cannot read are skipped: the tool would not get such requests. Only the maker's own
-    candidate (`own`) is searched for memorised answers, not the code that the harness added.
+    Further examples that the parser cannot read are skipped: the tool would not get such requests. Those that readers
+    of sentences refuse are counted, but are no cases. Only the maker's own candidate (`own`) is searched for memorised
+    answers, not the code that the harness added.
     """
     proposal, cases, unstable = shown
+    refused = 0
     if shown.passed:
         further = [each for each in task.further if reading_of(proposal, each).arguments is not None]
         unseen: list[VerificationCase] = []
@@ -95,8 +97,10 @@ def _validated(
             if all(case.passed or _is_refused(case) for case in unseen):
                 tried_now, shaky = yield from _tried(proposal, task, sandbox, examples, "validation")
                 unseen, unstable = unseen + tried_now, unstable + shaky
-        cases = cases + _answered(unseen, own)
-    return proposal, reported(cases, unstable, own.source, task, trials=trials + shown.passed)
+        answered = _answered(unseen, own)
+        cases, refused = cases + answered, len(unseen) - len(answered)
+    report = reported(cases, unstable, own.source, task, trials=trials + shown.passed)
+    return proposal, report.model_copy(update={"refused": refused + len(task.demonstrations) - len(shown.cases)})
 
 
 def _answered(cases: list[VerificationCase], proposal: ToolProposal) -> list[VerificationCase]:
@@ -165,9 +169,7 @@ def _next_right(
     """Try candidates on the demonstrations; return the first one that is right on all."""
     readings = [Reading(case.arguments, None, "", TokenUsage()) for case in cases]
     for each in candidates:
-        shown = _Shown(
-            each, *(yield from tried(sandbox, each, task.check, examples, readings, role="demonstration"))
-        )
+        shown = _Shown(each, *(yield from tried(sandbox, each, task.check, examples, readings, role="demonstration")))
         if shown.passed:
             return shown
     return None

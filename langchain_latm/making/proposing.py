@@ -17,7 +17,7 @@ from langchain_latm.tools.arguments_model import arguments_model, check_paramete
 from langchain_latm.tools.gate.gate import RefusedSourceError, check_description, check_source, parsed
 from langchain_latm.types import Candidate, Package, Task, ToolProposal, VerificationCase, shorten
 
-MAX_SOURCE_CHARACTERS = 20_000
+MAX_SOURCE_CHARACTERS = 30_000
 
 # Calls without side effects, which may make a constant.
 _HARMLESS_CALLS = re.compile(

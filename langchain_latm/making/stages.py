@@ -384,7 +384,10 @@ def _may_be_quicker(attempts: Sequence[Attempt]) -> bool:
 
 
 def _verdict(report: VerificationReport, task: Task) -> str:
-    right = f"is right on {report.passed} of {max(len(report.cases), len(task.demonstrations) + len(task.validation))}"
+    tried = len(report.cases) + report.refused
+    right = f"is right on {report.passed} of {max(tried, len(task.demonstrations) + len(task.validation))}"
+    if report.refused:
+        right += f", refuses {report.refused}"
     if report.verified:
         slow = f", but takes {report.slowness:.1f} s longer for some" if is_slow(report) else ""
         return f"{right}: proven{slow}"

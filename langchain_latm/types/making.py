@@ -109,6 +109,8 @@ class VerificationReport(Value):
         more_needed: How many more unseen examples would lower the chance to 1 %, if it is above; None if it is not, or
             if no number of such examples would.
         comparison: The comparison with other proven functions; None if there was no other.
+        refused: How many further examples the tool refused, since it does not know their wording. They are no cases:
+            they prove nothing, and such requests go to the strong model.
     """
 
     cases: tuple[VerificationCase, ...]
@@ -120,6 +122,7 @@ class VerificationReport(Value):
     accuracy: NonNegativeFloat | None = None
     more_needed: PositiveInt | None = None
     comparison: Comparison | None = None
+    refused: NonNegativeInt = 0
 
     @property
     def verified(self) -> bool:
@@ -152,7 +155,7 @@ class VerificationReport(Value):
         """Leave out fields that were not estimated, so that older records keep their ids."""
         later = ("chance", "accuracy", "more_needed", "comparison")
         unknown = {name for name in later if getattr(self, name) is None}
-        unknown |= set() if self.trials else {"trials"}
+        unknown |= {name for name in ("trials", "refused") if not getattr(self, name)}
         return {name: value for name, value in plain(self).items() if name not in unknown}
 
 

@@ -19,7 +19,7 @@ _UNSUITED: Final = re.compile(r'[\\\r\0]|"""|"\Z')
 
 
 class Copied(NamedTuple):
-    """Functions and constants, without docstrings, annotations and comments.
+    """Functions and constants, without annotations and comments, and with the first line of each docstring.
 
     Attributes:
         imports: Import statements of the standard library, one for each name.
@@ -150,12 +150,13 @@ def _bindings(module: str) -> dict[str, ast.stmt]:
 
 
 class _Plain(ast.NodeTransformer):
-    """Removes docstrings and annotations, and line breaks from texts of words."""
+    """Removes annotations, docstrings but for their first line, and line breaks from texts of words."""
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         node.returns = None
-        if ast.get_docstring(node) is not None:
-            del node.body[0]
+        said = ast.get_docstring(node)
+        if said is not None:  # the first line stays: a function without any would get one about the whole task
+            node.body[0] = ast.Expr(ast.Constant(said.partition("\n")[0]))
         self.generic_visit(node)
         return node
 

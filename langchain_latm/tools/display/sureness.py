@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from langchain_latm._core.amounts import counted
 from langchain_latm._core.visible import visible
 from langchain_latm.types import Comparison, VerificationReport, shorten
 
 
 def sureness(report: VerificationReport) -> list[str]:
     """Describe what the proof of a tool excludes and guarantees, and how other proven functions compare, if known."""
-    return [line for line in (_chance(report), _comparison(report.comparison)) if line is not None]
+    lines = (_chance(report), _refused(report), _comparison(report.comparison))
+    return [line for line in lines if line is not None]
 
 
 def _chance(report: VerificationReport) -> str | None:
@@ -19,6 +21,12 @@ def _chance(report: VerificationReport) -> str | None:
         f"Chance that a guess passes, with {trials} tried on the unseen examples: at most {_percent(report.chance)}. "
         f"Right on at least {int(100 * report.accuracy)} % of such requests (95 % sure)."
     )
+
+
+def _refused(report: VerificationReport) -> str | None:
+    if not report.refused:
+        return None
+    return f"It refused {counted(report.refused, 'further example')}, whose wording it does not know."
 
 
 def _comparison(comparison: Comparison | None) -> str | None:

@@ -24,6 +24,7 @@ from langchain_latm.making.synthesis.sentences.moves import moved_date
 from langchain_latm.making.synthesis.sentences.numerals import number_in
 from langchain_latm.making.synthesis.sentences.quantities import quantity_in
 from langchain_latm.making.synthesis.sentences.things import in_digits, in_signs, values_of
+from langchain_latm.making.synthesis.sentences.twins import same_sense
 from langchain_latm.making.synthesis.sentences.written_dates import date_in
 
 _CHOOSING: Final = (direction_of, order_of, parity_of, position_of, names_of, items_of)
@@ -50,7 +51,7 @@ def reads_sentences(source: str, entry: str) -> bool:
     functions, written = functions_in(module), {ast.unparse(_without_docstring(node)) for node in module.body}
     known = {each.__name__ for each in _READERS if written >= _statements(each)}
     if not (written >= _statements(values_of) or written >= _statements(moved_date)):
-        known -= {in_signs.__name__, in_digits.__name__}  # these only prepare a text for it
+        known -= {in_signs.__name__, in_digits.__name__, same_sense.__name__}  # these only prepare a text for it
     if not known or entry not in functions:
         return False
     function = functions[entry]
@@ -77,5 +78,5 @@ def _without_docstring(node: ast.stmt) -> ast.stmt:
 
 @cache
 def _statements(reader: Callable[..., Any]) -> frozenset[str]:
-    """Return what a source with a reader defines, written as `ast.unparse` does."""
-    return frozenset(map(ast.unparse, ast.parse(copied(reader).source).body))
+    """Return what a source with a reader defines, written as `ast.unparse` does, without docstrings."""
+    return frozenset(ast.unparse(_without_docstring(node)) for node in ast.parse(copied(reader).source).body)

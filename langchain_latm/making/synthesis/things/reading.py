@@ -24,6 +24,7 @@ from langchain_latm.making.synthesis.sentences.things import (
     times_of,
     values_of,
 )
+from langchain_latm.making.synthesis.sentences.twins import same_sense
 from langchain_latm.making.synthesis.things.units import all_units
 
 LONGEST: Final = 500
@@ -53,6 +54,7 @@ class Reading:
         by_size: Sorts whose values are ordered by size.
         choices: What the text chooses by, as the names of `CHOICES`; "names" if each thing has one.
         others: Words that begin sentences and are no names.
+        turning: Words that would turn the meaning of the sentences (`sentences.twins`).
         by_words: Sorts of two things, with the words that are beside the first one, and beside the second one.
     """
 
@@ -66,6 +68,7 @@ class Reading:
     by_words: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
     choices: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    turning: str = ""
 
     @property
     def told(self) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
@@ -83,6 +86,7 @@ class Reading:
             return None
         text = str(row[self.column])
         try:
+            same_sense(text, self.turning)
             values = values_of(things, self.wanted, self.also, self.by_size, self.told)
             values += [CHOICES[choice](text) for choice in self.choices if choice != NAMES]
             if NAMES in self.choices:

@@ -12,6 +12,7 @@ from langchain_latm._core.source import free_name
 from langchain_latm.making.synthesis.lists.cells import ORDINALS
 from langchain_latm.making.synthesis.sentences.choices import capitalised_in
 from langchain_latm.making.synthesis.sentences.things import Placed
+from langchain_latm.making.synthesis.sentences.twins import turning_words
 from langchain_latm.making.synthesis.things.reading import (
     CHOICES,
     FEWEST,
@@ -37,11 +38,12 @@ _OFTEN: Final = 3
 def readings(column: str, cells: Sequence[str], solved: int, taken: set[str]) -> Iterator[Reading]:
     """Yield the readings with which all solved cells and most others hold the same sorts of things."""
     seen: set[Any] = set()
+    turning = turning_words(cells)
     for order in ORDERS:
         if sum(things_of(cell, order, ()) is None for cell in cells[:solved]) > (1 - FEWEST) * solved:
             continue
         for options in _OPTIONS:
-            bare = Reading(column, order, options)
+            bare = Reading(column, order, options, turning=turning)
             rows = [bare.things(cell) for cell in cells]
             known_rows = [row for row in rows if row is not None]
             if min(share_read(rows[:solved]), share_read(rows)) < FEWEST:

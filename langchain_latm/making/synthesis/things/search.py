@@ -7,6 +7,7 @@ or fewer things of a sort.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -24,6 +25,7 @@ Search = Callable[[Problem, Budget], Sequence[Program]]
 
 _MOST_OTHERS: Final = 60
 """Maximum number of rows without an answer that are read."""
+_FEWEST_WORDINGS: Final = 3
 _LIKELY: Final = 6.0
 """Maximum cost of a program after which no other reading is tried."""
 
@@ -40,7 +42,7 @@ def thing_programs(problem: Problem, budget: Budget, search: Search) -> list[Pro
     for column in problem.examples[0][0] if problem.examples else ():
         rows = [*(row for row, _ in problem.examples), *problem.others[:_MOST_OTHERS]]
         cells = [cell for row in rows if isinstance(cell := row.get(column), str)]
-        if len(cells) < len(rows) or not are_sentences(cells):
+        if len(cells) < len(rows) or not are_sentences(cells) or not _vary(cells):
             continue
         programs += moved_programs(problem, column, cells, lambda derived: search(derived, budget))
         for reading in readings(column, cells, len(problem.examples), {*problem.examples[0][0], problem.name}):
@@ -54,3 +56,9 @@ def thing_programs(problem: Problem, budget: Budget, search: Search) -> list[Pro
             if min((each.cost for each in programs), default=_LIKELY) < _LIKELY:
                 break
     return programs
+
+
+def _vary(cells: Sequence[str]) -> bool:
+    """Whether texts are worded in several ways: if not, their words say more than the things in them."""
+    wordings = {tuple(re.findall(r"[^\W\d_]+", re.sub(r"\S*\d\S*", " ", cell.lower()))) for cell in cells}
+    return len(wordings) >= _FEWEST_WORDINGS

@@ -20,6 +20,7 @@ from langchain_latm.making.synthesis.sentences.things import (
     times_of,
     values_of,
 )
+from langchain_latm.making.synthesis.sentences.twins import same_sense
 from langchain_latm.making.synthesis.things.reading import CHOICES, NAMES, Reading
 from langchain_latm.making.synthesis.things.units import MEASURED, units_of
 
@@ -45,11 +46,12 @@ def reading_program(problem: Problem, reading: Reading, inner: Program) -> Progr
         *([dates_of] if "date" in kinds else []),
         *([times_of] if "time" in kinds else []),
     ]
-    readers += [in_signs, units_in, things_in, values_of]
+    readers += [same_sense, in_signs, units_in, things_in, values_of]
     readers += [names_of if choice == NAMES else CHOICES[choice] for choice in reading.choices]
     names = {each: free_name(each.__name__, taken) for each in readers}
     copied = copied_as(names, taken)
-    text = f"{names[in_digits]}({reading.column})" if in_digits in readers else reading.column
+    text = f"{names[same_sense]}({reading.column}, {reading.turning!r})"
+    text = f"{names[in_digits]}({text})" if in_digits in readers else text
     parts = [f"{names[dates_of]}(text, {reading.order!r})"] if dates_of in readers else []
     parts += [f"{names[times_of]}(text, {parts[0] if parts else '[]'})"] if times_of in readers else []
     given = " + ".join(parts) or "[]"
