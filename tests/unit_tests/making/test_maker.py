@@ -278,7 +278,7 @@ def test_failure_carries_every_attempt_and_the_tokens(sandbox: Sandbox) -> None:
         (code(GOOD + GOOD.replace("sort_words", "order_words")), "no single entry function"),
         (code('def sort_words(words: list[str]) -> str:\n    return ""\n'), "has no docstring"),
         (AIMessage(code(GOOD), response_metadata={"finish_reason": "length"}), "was cut off"),
-        (code(GOOD + "# " + "x" * 30_000), "at most 20,000 are taken"),
+        (code(GOOD + "# " + "x" * 40_000), "at most 30,000 are taken"),
         ('{"code": "def', "no Python function"),
     ],
 )

@@ -27,19 +27,13 @@ from langchain_latm.making.synthesis.sentences.things import in_digits, in_signs
 from langchain_latm.making.synthesis.sentences.twins import same_sense
 from langchain_latm.making.synthesis.sentences.written_dates import date_in
 
-_CHOOSING: Final = (direction_of, order_of, parity_of, position_of, names_of, items_of)
 _READERS: Final = (
-    time_in,
-    date_in,
-    quantity_in,
-    money_in,
-    number_in,
-    form_in,
-    shaped_in,
-    in_signs,
-    in_digits,
-    *_CHOOSING,
-)
+    time_in, date_in, quantity_in, money_in, number_in, form_in, shaped_in,
+    direction_of, order_of, parity_of, position_of, names_of, items_of,
+)  # fmt: skip
+_PREPARING: Final = (same_sense, in_digits, in_signs)
+"""What only prepares a text for one of `_OF_PREPARED`."""
+_OF_PREPARED: Final = (values_of, moved_date)
 
 
 def reads_sentences(source: str, entry: str) -> bool:
@@ -49,9 +43,9 @@ def reads_sentences(source: str, entry: str) -> bool:
     """
     module = parse_source(source)
     functions, written = functions_in(module), {ast.unparse(_without_docstring(node)) for node in module.body}
-    known = {each.__name__ for each in _READERS if written >= _statements(each)}
-    if not (written >= _statements(values_of) or written >= _statements(moved_date)):
-        known -= {in_signs.__name__, in_digits.__name__, same_sense.__name__}  # these only prepare a text for it
+    prepared = any(written >= _statements(each) for each in _OF_PREPARED)
+    readers = (*_READERS, *(_PREPARING if prepared else ()))
+    known = {each.__name__ for each in readers if written >= _statements(each)}
     if not known or entry not in functions:
         return False
     function = functions[entry]

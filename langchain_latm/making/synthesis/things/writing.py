@@ -50,18 +50,19 @@ def reading_program(problem: Problem, reading: Reading, inner: Program) -> Progr
     readers += [names_of if choice == NAMES else CHOICES[choice] for choice in reading.choices]
     names = {each: free_name(each.__name__, taken) for each in readers}
     copied = copied_as(names, taken)
+    local, found = (free_name(each, {*taken, *names.values()}) for each in ("plain", "things"))
     text = f"{names[same_sense]}({reading.column}, {reading.turning!r})"
     text = f"{names[in_digits]}({text})" if in_digits in readers else text
-    parts = [f"{names[dates_of]}(text, {reading.order!r})"] if dates_of in readers else []
-    parts += [f"{names[times_of]}(text, {parts[0] if parts else '[]'})"] if times_of in readers else []
+    parts = [f"{names[dates_of]}({local}, {reading.order!r})"] if dates_of in readers else []
+    parts += [f"{names[times_of]}({local}, {parts[0] if parts else '[]'})"] if times_of in readers else []
     given = " + ".join(parts) or "[]"
     units = free_name("UNITS", taken)
     read = reading.names[: len(reading.names) - len(reading.choices)]
     before: tuple[str, ...] = (
-        f"text = {names[in_signs]}({text})",
-        f"things = {names[things_in]}(text, {given}, {names[units_in]}({units}), {reading.options!r})",
+        f"{local} = {names[in_signs]}({text})",
+        f"{found} = {names[things_in]}({local}, {given}, {names[units_in]}({units}), {reading.options!r})",
         f"{', '.join(read) or '_'}{',' if len(read) == 1 else ''} = {names[values_of]}(",
-        f"    things, {reading.wanted!r},",
+        f"    {found}, {reading.wanted!r},",
         f"    also={reading.also!r}, by_size={reading.by_size!r}, by_words={reading.told!r},",
         ")",
         *(
