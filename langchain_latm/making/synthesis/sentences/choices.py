@@ -45,6 +45,8 @@ POSITIONS = (
 )
 """Words for the position of an item, and the number from the end that they mean; 0 if they count from the start."""
 ITEM = r"[^\W\d_][\w'\u2019-]*"
+AFTER_ITEMS = ("sorted", "arranged", "ordered", "listed", "separated")
+"""Words that may follow a list, besides those of `NO_NAMES`."""
 ITEM_MARKS = (r"\s*,\s*", r"\s*;\s*", r"\s*/\s*", r"\s*\|\s*")
 
 
@@ -148,10 +150,16 @@ def items_of(text: str) -> list[str]:
     found = []
     for mark in ITEM_MARKS:
         last = rf"(?:(?:{mark})?\s*\b(?:and|or)\s+|{mark})"
-        runs = re.finditer(rf"(?<![\w-])((?:{ITEM}{mark})+{ITEM}){last}({ITEM})(?![\w-])", text)
-        found += [[*re.split(mark, each[1]), each[2]] for each in runs]
+        for each in re.finditer(rf"(?<![\w-])((?:{ITEM}{mark})+{ITEM}){last}({ITEM})(?![\w-])", text):
+            follows = re.compile(r"\s+([^\W\d_]+)").match(text, each.end())
+            if follows and follows[1].lower() not in (*NO_NAMES, *AFTER_ITEMS):
+                raise ValueError("expected a list of single words")
+            found.append([*re.split(mark, each[1]), each[2]])
     if not found:
         found = [each.split() for each in re.findall(rf":\s*((?:{ITEM}\s+){{2,}}{ITEM})\s*[.?!]?\s*$", text)]
     if len(found) != 1:
         raise ValueError("expected one list of words")
-    return found[0]
+    (items,) = found
+    if any(item.lower() in NO_NAMES for item in items) or (items[0].istitle() and items[1].islower()):
+        raise ValueError("expected a list without other words")  # "Hello, kiwi, plum"
+    return items

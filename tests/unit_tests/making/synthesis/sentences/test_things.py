@@ -120,6 +120,9 @@ def test_what_a_sentence_chooses_by() -> None:
         (parity_of, "odd and even"),
         (position_of, "the first and the third"),
         (items_of, "a, b, c; d; e; f"),
+        (items_of, "Hello, kiwi, plum, fig"),
+        (items_of, "tea, milk, ice cream and coffee"),
+        (items_of, "kiwi, plum, fig, what is the second?"),
         (lambda text: names_of(text, 2, ()), "Only Ivo is here"),
     ],
 )
