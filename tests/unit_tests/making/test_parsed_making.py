@@ -11,11 +11,12 @@ import pytest
 from langchain_core.messages import BaseMessage
 from pydantic import ValidationError
 
-from langchain_latm.exceptions import ToolMakingError, ToolRecordError
+from langchain_latm.exceptions import ToolMakingError, ToolRecordError, ToolUseError
 from langchain_latm.making.maker import ToolMaker, create_tool_maker
 from langchain_latm.sandbox import Sandbox
 from langchain_latm.text.reading.parser import RequestParser
 from langchain_latm.text.reading.slot import Slot
+from langchain_latm.tools.display.sureness import sureness
 from langchain_latm.tools.made_tool import MadeTool
 from langchain_latm.tools.user import create_tool_user
 from langchain_latm.types import Candidate, Example, Task, TokenUsage
@@ -491,3 +492,52 @@ class TestRecord:
         assert made_tool(parser=parser, read_by=("parser", "model")).without_parser() == made_tool()
         with pytest.raises(ValueError, match="no model was proven"):
             made_tool(parser=parser, read_by=("parser",)).without_parser()
+
+
+CORES = (
+    "{km} km take {h} hours",
+    "{h} h for {km} kilometres",
+    "we go {km} km within {h} hours",
+    "in {h} h I ride {km} km",
+)
+BEFORE = ("", "On Monday ", "With my dog ", "As always, ", "Along the river ")
+AFTER = (
+    ": how fast is that?",
+    ", so the speed is?",
+    ". Speed please",
+    " - what is my pace",
+    "... compute the speed!",
+    "; how quick?",
+)
+
+
+def walks(numbers: range) -> list[Example]:
+    """Return questions of which hardly two have one wording; every ninth one speaks of another duration too."""
+    found = []
+    for number in numbers:
+        hours, speed = 2 + number % 7, 3 + number
+        asked = CORES[number % 4].format(km=hours * speed, h=hours)
+        rest = " after 30 minutes of rest" if number % 9 == 8 else ""
+        found.append(Example(question=f"{BEFORE[number % 5]}{asked}{rest}{AFTER[number % 6]}", answer=str(speed)))
+    return found
+
+
+@pytest.mark.usefixtures("searches")
+def test_a_tool_that_reads_things_may_refuse_a_few_wordings_in_its_proof(sandbox: Sandbox) -> None:
+    examples = walks(range(24))
+    task = Task(name="walking", demonstrations=examples[:3], validation=examples[3:6], further=examples[6:])
+    tool = create_tool_maker(None, sandbox=sandbox).invoke(task)
+    assert tool.report.verified
+    assert tool.report.refused == 2
+    assert tool.report.passed == len(tool.report.cases) == 22
+    assert MadeTool.model_validate_json(tool.dump()).report.refused == 2
+    assert any("refused 2 further examples" in line for line in sureness(tool.report))
+    user = create_tool_user(tool, None, sandbox=sandbox)
+    assert user.invoke("How fast do I go if 30 km take me 6 hours?").text == "5"
+    for question in (
+        "How fast are 30 km in 6 hours plus 2 hours?",
+        "30 km not in 6 hours?",
+        "speed of 30 km in 6 hours for $9",
+    ):
+        with pytest.raises(ToolUseError, match="expected"):
+            user.invoke(question)
