@@ -14,13 +14,19 @@ from typing import Any
 from langchain_latm.making.synthesis.sentences.clock_times import CLOCK_FORMS, MINUTES, moment_of
 from langchain_latm.making.synthesis.sentences.measures import Thing, Units, number_of, unit_at_place
 from langchain_latm.making.synthesis.sentences.number_words import with_digits
-from langchain_latm.making.synthesis.sentences.numerals import NUMERAL
 from langchain_latm.making.synthesis.sentences.quantities import with_fractions
 from langchain_latm.making.synthesis.sentences.written_dates import dates_found
 
 Placed = tuple[str, Any, Fraction, tuple[str, ...]]
 """The sort of a thing, its value, the factor of its unit, and the words beside it."""
 
+DIGITS = (
+    r"(?<![\w.:/])(?<!\d,)(?<!\w-)(?!\d{4}-\d\d-\d)(?:(?<![^\s(:=])-)?"
+    r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)(?!\d|[.,:/]\d)"
+)
+"""A number that is no part of a date, a time, a fraction or a code."""
+UNREAD = "digits of something else"
+"""The sort of digits that are part of a code, a fraction or the like."""
 WORDS_BEFORE = 4
 WORDS_AFTER = 3
 """Maximum number of words beside a thing, on each side."""
@@ -84,9 +90,15 @@ def things_in(text: str, found: Sequence[Thing], units: Units, options: Collecti
     Raises:
         ValueError: No unit is asked for, or several.
     """
-    numerals = re.finditer(rf"(?<![\w.:/])(?<!\d,)(?<!\w-)(?!\d{{4}}-\d\d-\d)(?:(?<![^\s(:=])-)?{NUMERAL}", text)
-    numbers = [number_of(text, each, units) for each in numerals if is_free(each.start(), each.end(), found)]
-    things = with_shared_units(sorted([*found, *numbers], key=lambda each: each[3]), text)
+    numerals = [each for each in re.finditer(DIGITS, text) if is_free(each.start(), each.end(), found)]
+    numbers = [number_of(text, each, units) for each in numerals]
+    known = [*found, *numbers]
+    known += [
+        (UNREAD, each[0], Fraction(1), *each.span())
+        for each in re.finditer(r"\d+", text)
+        if is_free(each.start(), each.end(), known)
+    ]
+    things = with_shared_units(sorted(known, key=lambda each: each[3]), text)
     things = with_whole_durations(things, text)
     if "target" in options:
         things = in_target(things, text, units)

@@ -16,7 +16,7 @@ from langchain_latm.making.synthesis.sentences.choices import (
     position_of,
 )
 from langchain_latm.making.synthesis.sentences.moves import moved_date
-from langchain_latm.making.synthesis.sentences.things import in_digits, in_signs, values_of
+from langchain_latm.making.synthesis.sentences.things import UNREAD, in_digits, in_signs, values_of
 from langchain_latm.making.synthesis.sentences.twins import same_sense, turning_words
 from langchain_latm.making.synthesis.things.reading import things_of
 
@@ -44,6 +44,7 @@ def things(text: str, options: Sequence[str] = ()) -> list[tuple[str, Any]]:
         ("due 5 March 2031, room 12", [("date", "2031-03-05"), ("number", 12)]),
         ("the 3rd of 8 T-shirts", [("ordinal", 3), ("number", 8)]),
         ("12 pcs and 4 square feet", [("number", 12), ("area", pytest.approx(4 * 0.3048**2))]),
+        ("2 1/2 cups from A7", [("number", 2), (UNREAD, "1"), (UNREAD, "2"), (UNREAD, "7")]),
         ("no figures here", []),
     ],
 )
