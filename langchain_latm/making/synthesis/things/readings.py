@@ -31,12 +31,22 @@ _OPTIONS: Final = (
 )  # fmt: skip
 """Ways to read things, the plainest first (`things_in`)."""
 _MOST_VALUES: Final = 6
+_LABELS: Final = 2
 _OFTEN: Final = 3
 """Minimum number of texts that begin with a word that is no name: a name may begin two of them."""
 
 
-def readings(column: str, cells: Sequence[str], solved: int, taken: set[str]) -> Iterator[Reading]:
-    """Yield the readings with which all solved cells and most others hold the same sorts of things."""
+def readings(column: str, cells: Sequence[str], answers: Sequence[Any], taken: set[str]) -> Iterator[Reading]:
+    """Yield the readings with which most solved cells and most others hold the same sorts of things.
+
+    Args:
+        column: Name of the column.
+        cells: Its cells, those of the solved rows first.
+        answers: The answers of the solved rows.
+        taken: Names that values must not have.
+    """
+    solved = len(answers)
+    labels = [answer == answers[0] for answer in answers] if len(set(map(repr, answers))) == _LABELS else []
     seen: set[Any] = set()
     turning = turning_words(cells)
     for order in ORDERS:
@@ -52,7 +62,7 @@ def readings(column: str, cells: Sequence[str], solved: int, taken: set[str]) ->
             if repr(values) in seen:
                 continue
             seen.add(repr(values))
-            for reading in _of_sorts(bare, rows, solved, taken):
+            for reading in _of_sorts(bare, rows, solved, taken, labels):
                 yield from _with_choices(reading, cells, solved, taken)
                 yield reading
             sorts = tuple(sorted({each[0] for row in known_rows for each in row}))
@@ -100,7 +110,7 @@ def _read_or_none(reader: Callable[[str], Any], text: str) -> Any:
 
 
 def _of_sorts(
-    bare: Reading, rows: Sequence[Sequence[Placed] | None], solved: int, taken: set[str]
+    bare: Reading, rows: Sequence[Sequence[Placed] | None], solved: int, taken: set[str], labels: Sequence[bool]
 ) -> Iterator[Reading]:
     """Yield the readings of the sorts that all solved rows and most others hold."""
     given = [row for row in rows if row is not None]
@@ -127,9 +137,11 @@ def _of_sorts(
         reading = replace(bare, wanted=wanted, also=also, names=names)
         yield reading
         several = tuple(sort for sort, count in chosen if count > 1 and not sort.startswith("list of "))
-        told = [(sort, *found) for sort in several if (found := telling_words(rows, solved, sort)) is not None]
-        if told:
-            yield replace(reading, by_words=tuple(told))
+        for known in [(), labels] if labels else [()]:
+            words = [(sort, telling_words(rows, solved, sort, known)) for sort in several]
+            told = tuple((sort, *found) for sort, found in words if found is not None)
+            if told:
+                yield replace(reading, by_words=told)
         if several:
             yield replace(reading, by_size=several)
 

@@ -45,7 +45,8 @@ def thing_programs(problem: Problem, budget: Budget, search: Search) -> list[Pro
         if len(cells) < len(rows) or not are_sentences(cells) or not _vary(cells):
             continue
         programs += moved_programs(problem, column, cells, lambda derived: search(derived, budget))
-        for reading in readings(column, cells, len(problem.examples), {*problem.examples[0][0], problem.name}):
+        answers = [answer for _, answer in problem.examples]
+        for reading in readings(column, cells, answers, {*problem.examples[0][0], problem.name}):
             solved = [(read, answer) for row, answer in problem.examples if (read := reading.read(row)) is not None]
             others = [read for row in problem.others if (read := reading.read(row)) is not None]
             name = free_name(f"{problem.name}_of_things", {*reading.names, *problem.examples[0][0]})

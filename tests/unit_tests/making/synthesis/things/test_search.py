@@ -120,3 +120,19 @@ def test_words_tell_two_things_apart() -> None:
     assert found is not None
     assert sorted("box" if "box" in side else "desk" for side in found) == ["box", "desk"]
     assert telling_words([things_of(f"{i} or {i + 4}", "", ()) for i in range(5)], 3, "number") is None
+
+
+def test_labels_say_which_of_two_things_is_meant() -> None:
+    texts = [
+        ("It came 3 May 2021 and was due 1 May 2021", True),
+        ("Due 9 June 2020, it came 4 June 2020", False),
+        ("it came 5 July 2022, though due 2 July 2022", True),
+        ("was due 8 Aug 2023, but came 30 Aug 2023", True),
+    ]
+    rows = [things_of(text, "", ()) for text, _ in texts]
+    found = telling_words(rows, 4, "date", [is_late for _, is_late in texts])
+    assert found is not None
+    assert ["came" in found[1], "due" in found[0]] == [
+        True,
+        True,
+    ]  # for the first label, the date it was due is smaller
