@@ -14,6 +14,10 @@ Thing = tuple[str, Any, Fraction, int, int]
 Units = Mapping[str, tuple[str, Fraction]]
 """What each unit measures, and its factor, by name or symbol."""
 
+UNREAD = "digits of something else"
+"""The sort of digits that are part of a code, a fraction or the like."""
+MONEY_SCALE = r"\s?(k|K|m|M|mn|bn|thousand|million|billion)\b"
+SCALES_OF_MONEY = {"k": 10**3, "t": 10**3, "m": 10**6, "b": 10**9}
 PERCENT = r"\s?(?:%|percent\b|per\s?cent\b|pct\b)"
 MONEY_SIGN = (
     r"(?:US|CA?|AU?|NZ|HK)?\$|[\u20ac\u00a3\u00a5\u20b9\u20a9\u20ba\u20bd]"
@@ -52,13 +56,18 @@ def number_of(text: str, numeral: re.Match[str], units: Units) -> Thing:
     before = re.compile(rf"(?<![^\W\d_])(?:{MONEY_SIGN})\s?$", re.IGNORECASE).search(text, max(0, start - 20), start)
     after = re.compile(rf"\s?(?:{MONEY_SIGN}|{MONEY_NAME})", re.IGNORECASE).match(text, end)
     if before or after:
-        stop = after.end() if after and not before else end
+        scale = re.compile(MONEY_SCALE).match(text, end) if before else None
+        value *= SCALES_OF_MONEY[scale[1][0].lower()] if scale else 1
+        stop = scale.end() if scale else after.end() if after and not before else end
         begin = before.start() if before else start
         each = re.compile(EACH, re.IGNORECASE).match(text, stop) or EACH_BEFORE.search(text, 0, begin)
         return ("price" if each else "money"), value, one, begin, stop
     gap = re.compile(r"[\s-]?").match(text, end)
     unit = unit_at_place(text, gap.end() if gap else end, units)
-    return ("number", value, one, start, end) if unit is None else (unit[0], value, unit[1], start, unit[2])
+    if unit is not None:
+        return unit[0], value, unit[1], start, unit[2]
+    is_part = re.compile(r"[^\W\d_]").match(text, end) is not None  # "20k"
+    return (UNREAD if is_part else "number"), value, one, start, end
 
 
 def unit_at_place(text: str, start: int, units: Units) -> tuple[str, Fraction, int] | None:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from langchain_latm.making.synthesis.sentences.clock_times import CLOCK_FORMS, MINUTES, moment_of
-from langchain_latm.making.synthesis.sentences.measures import Thing, Units, number_of, unit_at_place
+from langchain_latm.making.synthesis.sentences.measures import UNREAD, Thing, Units, number_of, unit_at_place
 from langchain_latm.making.synthesis.sentences.number_words import with_digits
 from langchain_latm.making.synthesis.sentences.quantities import with_fractions
 from langchain_latm.making.synthesis.sentences.written_dates import dates_found
@@ -25,8 +25,6 @@ DIGITS = (
     r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)(?!\d|[.,:/]\d)"
 )
 """A number that is no part of a date, a time, a fraction or a code."""
-UNREAD = "digits of something else"
-"""The sort of digits that are part of a code, a fraction or the like."""
 WORDS_BEFORE = 4
 WORDS_AFTER = 3
 """Maximum number of words beside a thing, on each side."""
@@ -40,8 +38,10 @@ SHARED_UNIT = re.compile(r"\s*(?:,|and|or|by|x|\u00d7|to|-|\u2013)\s*", re.IGNOR
 
 
 def in_signs(text: str) -> str:
-    """Return a text with plain minus signs, and minutes that are told from metres, as in "8m38s"."""
-    text = re.sub(r"(?<=\d)\s?m\s?(?=\d+\s?s\b)|(?<=\dh)\s?(\d+)\s?m\b", r"\1 min ", text.replace("\u2212", "-"))
+    """Return a text with plain minus signs, and with the parts of durations apart: "8m38s", "1h38" and "2:28 h"."""
+    text = re.sub(r"(?<![\d:])(\d{1,3}):([0-5]\d)\s?(?:h|hrs?|hours?)\b", r"\1 h \2 min", text.replace("\u2212", "-"))
+    text = re.sub(r"(?<=\d)\s?m\s?(?=\d+\s?s\b)|(?<=\dh)\s?(\d+)\s?m\b", r"\1 min ", text)
+    text = re.sub(r"(?<=\d)h\s?([0-5]\d)(?!\s?m|\w)", r" h \1 min", text)
     return re.sub(r"(?<=\d)(h|d|min)(?=\d)", r"\g<1> ", text, flags=re.IGNORECASE)
 
 
@@ -139,7 +139,8 @@ def with_shared_units(things: Sequence[Thing], text: str) -> list[Thing]:
         if (
             after is not None
             and each[0] == "number"
-            and after[0] not in {"number", "date", "time", "ordinal"}
+            and after[0] not in {"number", "date", "time", "ordinal", UNREAD}
+            and not (after[0] == "percentage" and each[1] < 1)  # "0.4 or 35 %"
             and SHARED_UNIT.fullmatch(text[each[4] : after[3]])
         ):
             found.append((after[0], each[1], after[2], each[3], each[4]))

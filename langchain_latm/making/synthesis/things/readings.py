@@ -11,7 +11,8 @@ from typing import Any, Final
 from langchain_latm._core.source import free_name
 from langchain_latm.making.synthesis.lists.cells import ORDINALS
 from langchain_latm.making.synthesis.sentences.choices import capitalised_in
-from langchain_latm.making.synthesis.sentences.things import UNREAD, Placed
+from langchain_latm.making.synthesis.sentences.measures import UNREAD
+from langchain_latm.making.synthesis.sentences.things import Placed
 from langchain_latm.making.synthesis.sentences.twins import turning_words
 from langchain_latm.making.synthesis.things.reading import (
     CHOICES,

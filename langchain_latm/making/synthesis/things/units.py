@@ -65,7 +65,9 @@ def _measured(name: str, readings: Sequence[Unit]) -> tuple[str, Fraction] | Non
     if sort is None:
         return None
     same = [each for each in readings if each[0] == first[0]]
-    if first[2] or len({each[1] for each in same}) > 1:
+    if first[2]:
+        return f"{sort} in {'celsius' if first[1] == 1 else 'fahrenheit'}", Fraction(1)
+    if len({each[1] for each in same}) > 1:
         return f"{sort} in {name}", Fraction(1)
     return sort, first[1]
 

@@ -15,8 +15,9 @@ from langchain_latm.making.synthesis.sentences.choices import (
     parity_of,
     position_of,
 )
+from langchain_latm.making.synthesis.sentences.measures import UNREAD
 from langchain_latm.making.synthesis.sentences.moves import moved_date
-from langchain_latm.making.synthesis.sentences.things import UNREAD, in_digits, in_signs, values_of
+from langchain_latm.making.synthesis.sentences.things import in_digits, in_signs, values_of
 from langchain_latm.making.synthesis.sentences.twins import same_sense, turning_words
 from langchain_latm.making.synthesis.things.reading import things_of
 
@@ -44,6 +45,10 @@ def things(text: str, options: Sequence[str] = ()) -> list[tuple[str, Any]]:
         ("due 5 March 2031, room 12", [("date", "2031-03-05"), ("number", 12)]),
         ("the 3rd of 8 T-shirts", [("ordinal", 3), ("number", 8)]),
         ("12 pcs and 4 square feet", [("number", 12), ("area", pytest.approx(4 * 0.3048**2))]),
+        ("rides of 1h45, 2:30 h and 50 min", [("duration", 6_300), ("duration", 9_000), ("duration", 3_000)]),
+        ("either $35k or \u20ac2 million", [("money", 35_000), ("money", 2_000_000)]),
+        ("48k runs, 0.4 or 35 %", [(UNREAD, 48), ("number", pytest.approx(0.4)), ("percentage", 35)]),
+        ("-4 \u00b0C or 25 degrees fahrenheit", [("temperature in celsius", -4), ("temperature in fahrenheit", 25)]),
         ("2 1/2 cups from A7", [("number", 2), (UNREAD, "1"), (UNREAD, "2"), (UNREAD, "7")]),
         ("no figures here", []),
     ],
