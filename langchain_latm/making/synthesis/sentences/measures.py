@@ -16,6 +16,13 @@ Units = Mapping[str, tuple[str, Fraction]]
 
 UNREAD = "digits of something else"
 """The sort of digits that are part of a code, a fraction or the like."""
+IN_WORDS = " in words"
+"""End of the sort of a number in words where numbers are read in digits only."""
+NUMBER_WORD = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|(?:thir|four|fif|six|seven|eigh|nine)teen|ten|eleven|twelve"
+    r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundred|thousand|million|half|quarter|dozen|twice|double)s?\b",
+    re.IGNORECASE,
+)
 MONEY_SCALE = r"\s?(k|K|m|M|mn|bn|thousand|million|billion)\b"
 SCALES_OF_MONEY = {"k": 10**3, "t": 10**3, "m": 10**6, "b": 10**9}
 PERCENT = r"\s?(?:%|percent\b|per\s?cent\b|pct\b)"
@@ -68,6 +75,13 @@ def number_of(text: str, numeral: re.Match[str], units: Units) -> Thing:
         return unit[0], value, unit[1], start, unit[2]
     is_part = re.compile(r"[^\W\d_]").match(text, end) is not None  # "20k"
     return (UNREAD if is_part else "number"), value, one, start, end
+
+
+def word_of(text: str, word: re.Match[str], units: Units) -> Thing:
+    """Return a number in words as a thing that is not read, by what it counts."""
+    gap = re.compile(r"[\s-]*(?:(?:of\s+)?an?\s+)?").match(text, word.end())
+    unit = unit_at_place(text, gap.end() if gap else word.end(), units)
+    return f"{unit[0] if unit else 'number'}{IN_WORDS}", word[0], Fraction(1), *word.span()
 
 
 def unit_at_place(text: str, start: int, units: Units) -> tuple[str, Fraction, int] | None:

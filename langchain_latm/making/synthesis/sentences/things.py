@@ -12,7 +12,16 @@ from fractions import Fraction
 from typing import Any
 
 from langchain_latm.making.synthesis.sentences.clock_times import CLOCK_FORMS, MINUTES, moment_of
-from langchain_latm.making.synthesis.sentences.measures import UNREAD, Thing, Units, number_of, unit_at_place
+from langchain_latm.making.synthesis.sentences.measures import (
+    IN_WORDS,
+    NUMBER_WORD,
+    UNREAD,
+    Thing,
+    Units,
+    number_of,
+    unit_at_place,
+    word_of,
+)
 from langchain_latm.making.synthesis.sentences.number_words import with_digits
 from langchain_latm.making.synthesis.sentences.quantities import with_fractions
 from langchain_latm.making.synthesis.sentences.written_dates import dates_found
@@ -98,6 +107,9 @@ def things_in(text: str, found: Sequence[Thing], units: Units, options: Collecti
         for each in re.finditer(r"\d+", text)
         if is_free(each.start(), each.end(), known)
     ]
+    known += [
+        word_of(text, each, units) for each in NUMBER_WORD.finditer(text) if is_free(each.start(), each.end(), known)
+    ]
     things = with_shared_units(sorted(known, key=lambda each: each[3]), text)
     things = with_whole_durations(things, text)
     if "target" in options:
@@ -140,6 +152,7 @@ def with_shared_units(things: Sequence[Thing], text: str) -> list[Thing]:
             after is not None
             and each[0] == "number"
             and after[0] not in {"number", "date", "time", "ordinal", UNREAD}
+            and not after[0].endswith(IN_WORDS)
             and not (after[0] == "percentage" and each[1] < 1)  # "0.4 or 35 %"
             and SHARED_UNIT.fullmatch(text[each[4] : after[3]])
         ):

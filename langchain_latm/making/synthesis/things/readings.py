@@ -11,7 +11,7 @@ from typing import Any, Final
 from langchain_latm._core.source import free_name
 from langchain_latm.making.synthesis.lists.cells import ORDINALS
 from langchain_latm.making.synthesis.sentences.choices import capitalised_in
-from langchain_latm.making.synthesis.sentences.measures import UNREAD
+from langchain_latm.making.synthesis.sentences.measures import IN_WORDS, UNREAD
 from langchain_latm.making.synthesis.sentences.things import Placed
 from langchain_latm.making.synthesis.sentences.twins import turning_words
 from langchain_latm.making.synthesis.things.reading import (
@@ -118,7 +118,7 @@ def _of_sorts(
     shown = len([row for row in rows[:solved] if row is not None])
     counts = [Counter(each[0] for each in row) for row in given]
     sorts = sorted({sort for row in counts for sort in row})
-    readable = [sort for sort in sorts if not sort.endswith(UNREAD)]
+    readable = [sort for sort in sorts if not sort.endswith((UNREAD, IN_WORDS))]
     fixed: list[tuple[str, int]] = []
     listed: list[tuple[str, int]] = []
     for sort in readable:

@@ -50,6 +50,7 @@ def things(text: str, options: Sequence[str] = ()) -> list[tuple[str, Any]]:
         ("48k runs, 0.4 or 35 %", [(UNREAD, 48), ("number", pytest.approx(0.4)), ("percentage", 35)]),
         ("-4 \u00b0C or 25 degrees fahrenheit", [("temperature in celsius", -4), ("temperature in fahrenheit", 25)]),
         ("2 1/2 cups from A7", [("number", 2), (UNREAD, "1"), (UNREAD, "2"), (UNREAD, "7")]),
+        ("two of us ran half an hour", [("number in words", "two"), ("duration in words", "half")]),
         ("no figures here", []),
     ],
 )

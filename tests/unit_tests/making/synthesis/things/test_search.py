@@ -98,6 +98,7 @@ def test_a_request_with_other_things_is_refused() -> None:
         "9 km/h in 3 hours and then 2 hours",
         "3 hours, not at 9 km/h",
         "3 hours at 9 km/h, 1/2 of it",
+        "3 hours and a half at 9 km/h",
     ):
         with pytest.raises(ValueError, match="expected"):
             python(program)({"text": text})
