@@ -62,13 +62,11 @@ def prove_parsed(
         SandboxError: The sandbox itself failed.
     """
     cases, unstable = yield from _tried(proposal, task, sandbox, task.demonstrations, "demonstration")
-    kept = _answered(cases, proposal)
-    shown_ones = [each for each, case in zip(task.demonstrations, cases, strict=True) if case in kept]
-    cases = kept
+    cases = _answered(cases, proposal)
     plain = _Shown(proposal, cases, unstable)
     candidates = _with_writings(proposal, cases, task)
     best: tuple[ToolProposal, VerificationReport] | None = None
-    while shown := (yield from _next_right(candidates, shown_ones, cases, task, sandbox)):
+    while shown := (yield from _next_right(candidates, cases, task, sandbox)):
         proven = yield from _validated(shown, proposal, task, sandbox, trials)
         if proven[1].right:
             return proven
@@ -106,8 +104,8 @@ def _validated(
 def _answered(cases: list[VerificationCase], proposal: ToolProposal) -> list[VerificationCase]:
     """Return the cases without those that a reader of sentences refused, if these are few.
 
-    A tool whose readers refuse other wordings, instead of guessing, leaves such requests to the strong model. The
-    readers are our own code, so no candidate can refuse in this way what it would get wrong.
+    A tool whose readers refuse other wordings, instead of guessing, leaves such requests to the strong model. What was
+    refused proves nothing: the chance of a guess is that of the other cases.
     """
     kept = [case for case in cases if not _is_refused(case)]
     few = len(cases) - len(kept) <= _MOST_REFUSED * len(cases)
@@ -140,7 +138,7 @@ def written_anew(
     """
     demonstrated = [case for case in cases if case.role == "demonstration"]
     candidates = _with_writings(proposal, demonstrated, task)
-    shown = yield from _next_right(candidates, task.demonstrations, demonstrated, task, sandbox)
+    shown = yield from _next_right(candidates, demonstrated, task, sandbox)
     return shown and shown.proposal
 
 
@@ -160,13 +158,11 @@ def _with_writings(proposal: ToolProposal, cases: Sequence[VerificationCase], ta
 
 
 def _next_right(
-    candidates: Iterator[ToolProposal],
-    examples: Sequence[Example],
-    cases: Sequence[VerificationCase],
-    task: Task,
-    sandbox: Sandbox,
+    candidates: Iterator[ToolProposal], cases: Sequence[VerificationCase], task: Task, sandbox: Sandbox
 ) -> Flow[_Shown | None]:
-    """Try candidates on the demonstrations; return the first one that is right on all."""
+    """Try candidates on the demonstrations of cases, in their order; return the first one that is right on all."""
+    tried_ones = {case.question for case in cases}
+    examples = [each for each in task.demonstrations if each.text in tried_ones]
     readings = [Reading(case.arguments, None, "", TokenUsage()) for case in cases]
     for each in candidates:
         shown = _Shown(each, *(yield from tried(sandbox, each, task.check, examples, readings, role="demonstration")))

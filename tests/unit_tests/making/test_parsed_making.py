@@ -541,3 +541,14 @@ def test_a_tool_that_reads_things_may_refuse_a_few_wordings_in_its_proof(sandbox
     ):
         with pytest.raises(ToolUseError, match="expected"):
             user.invoke(question)
+
+
+@pytest.mark.usefixtures("searches")
+def test_it_may_refuse_one_of_its_demonstrations(sandbox: Sandbox) -> None:
+    examples = walks(range(24))
+    shown, rest = [*examples[:4], examples[8]], [*examples[4:8], *examples[9:]]
+    task = Task(name="walking", demonstrations=shown, validation=rest[:3], further=rest[3:])
+    report = create_tool_maker(None, sandbox=sandbox).invoke(task).report
+    assert report.verified
+    assert report.refused == 2
+    assert sum(case.role == "demonstration" for case in report.cases) == 4
