@@ -50,8 +50,11 @@ def show_tool(tool: MadeTool, *, brief: bool = False) -> None:
     if tool.inputs is not None:
         line(f"It takes the inputs {shown(', '.join(tool.inputs))}; no model reads them.")
     if tool.parser is not None:
-        line(f"Requests with this wording need no model; {_others(tool)}:")
-        line(f"[dim]{shown(tool.parser.pattern)}[/]")
+        if tool.parser.wordings is None and not any(tool.parser.literals):
+            line(f"Requests in any wording need no model, if the tool can read them; {_others(tool)}.")
+        else:
+            line(f"Requests with this wording need no model; {_others(tool)}:")
+            line(f"[dim]{shown(tool.parser.pattern)}[/]")
     for said in _needs(tool):
         line(shown(said))
     tokens = ", ".join(f"{stage} {usage.total:,}" for stage, usage in made.usage.items())
